@@ -1,0 +1,1 @@
+//! Cards: number, expiry, security code, brand.

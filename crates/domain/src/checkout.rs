@@ -1,0 +1,1 @@
+//! What browser and merchant server say to each other.

@@ -1,0 +1,1 @@
+//! Life of a payment at the gateway.

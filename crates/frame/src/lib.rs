@@ -1,0 +1,1 @@
+//! The frame host: serves loader, frame, styles and marks.

@@ -1,0 +1,1 @@
+//! The sandbox gateway: speaks OwnGateway's wire API for cards.

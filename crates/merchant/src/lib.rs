@@ -1,0 +1,1 @@
+//! The merchant server: orders, payments at the gateway, returns and webhooks.

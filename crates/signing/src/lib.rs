@@ -1,0 +1,1 @@
+//! Signs and verifies return URLs and webhooks.

@@ -1,0 +1,1 @@
+//! Durable storage: re-runnable units in group commit, migrations, claims, outbox.
