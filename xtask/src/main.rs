@@ -1,2 +1,84 @@
-//! Everything a contributor runs.
-fn main() {}
+//! Everything a contributor runs: set-up, build, demo, test, check.
+//!
+//! Knows the tools and the order of the steps; knows nothing of payments.
+
+#![expect(clippy::print_stdout, reason = "a command line tool speaks on standard output")]
+
+mod build;
+mod check;
+mod demo;
+mod lockfile;
+mod run;
+mod setup;
+mod sizes;
+mod stopwatch;
+mod summary;
+mod test;
+mod workshop;
+
+use std::process::ExitCode;
+
+use anyhow::Result;
+use clap::{Parser, Subcommand};
+
+use crate::workshop::Workshop;
+
+/// Everything a contributor runs. Start with `cargo xtask demo`.
+#[derive(Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask", version)]
+struct Cli {
+    #[command(subcommand)]
+    command: Task,
+}
+
+#[derive(Subcommand)]
+enum Task {
+    /// Bring the tools that are missing; the other commands do this by themselves
+    Setup {
+        /// What the tools are for
+        #[arg(default_value = "test")]
+        purpose: setup::Purpose,
+    },
+    /// Build the form and then the `florin` binary with the form inside
+    Build(build::Options),
+    /// Set up, build, and run a shop that takes test cards
+    Demo {
+        /// Passed to `florin demo`; try `cargo xtask demo -- --help`
+        #[arg(last = true)]
+        arguments: Vec<String>,
+    },
+    /// Set up, build, and run every test
+    Test {
+        /// Run this step alone
+        #[arg(long, value_name = "NAME")]
+        only: Option<test::Step>,
+    },
+    /// Formatting and lints
+    Check,
+}
+
+fn main() -> ExitCode {
+    match dispatch(Cli::parse().command) {
+        Ok(code) => code,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn dispatch(task: Task) -> Result<ExitCode> {
+    let mut workshop = Workshop::open()?;
+    match task {
+        Task::Setup { purpose } => setup::bring(&mut workshop, purpose)?,
+        Task::Build(options) => {
+            setup::bring(&mut workshop, setup::Purpose::Build)?;
+            let binary = build::everything(&workshop, &options)?;
+            println!("built {}", binary.display());
+        }
+        Task::Demo { arguments } => demo::start(&mut workshop, &arguments)?,
+        Task::Test { only } => return test::run(&mut workshop, only),
+        Task::Check => return check::run(&mut workshop),
+    }
+    Ok(ExitCode::SUCCESS)
+}

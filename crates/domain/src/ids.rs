@@ -145,7 +145,8 @@ mod tests {
 
     #[test]
     fn a_foreign_shape_is_refused() {
-        for text in ["", "ord_", "att_1", "ord_a b", "ord_ä", "ord_a/../b", "ORD_1", &format!("ord_{}", "1".repeat(61))] {
+        for text in ["", "ord_", "att_1", "ord_a b", "ord_ä", "ord_a/../b", "ORD_1", &format!("ord_{}", "1".repeat(61))]
+        {
             assert!(OrderId::parse(text).is_err(), "{text:?}");
         }
         assert!(PaymentId::parse("pay_demo-1_A").is_ok());

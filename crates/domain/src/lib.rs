@@ -4,12 +4,21 @@
 //! arguments. Read the modules in this order.
 
 pub mod money;
+
 pub mod timestamp;
+
 pub mod ids;
+
 pub mod mode;
+
 pub mod card;
+
 pub mod error;
+
 pub mod payment;
+
 pub mod checkout;
+
 pub mod order;
+
 pub mod flow;

@@ -1,1 +1,10 @@
 //! Signs and verifies return URLs and webhooks.
+//!
+//! Bytes in, bytes out: knows no HTTP and no clock, and decides nothing about money. A signature
+//! proves who wrote something, never that it is still true. Read the modules in this order.
+
+pub mod own_gateway;
+mod signing_key;
+pub mod standard_webhooks;
+
+pub use signing_key::{SigningKey, SigningKeyError};

@@ -1,1 +1,29 @@
-//! Life of a payment at the gateway.
+//! Life of a payment at the gateway. Pure: knows no clock, no card number, no wire format.
+//!
+//! ```mermaid
+//! stateDiagram-v2
+//!     [*] --> AwaitingCard
+//!     AwaitingCard --> AwaitingConfirmation: card attached
+//!     AwaitingCard --> AwaitingChallenge: the issuer wants to see the shopper
+//!     AwaitingCard --> Authorized: approved, manual capture
+//!     AwaitingCard --> Captured: approved, automatic capture
+//!     AwaitingCard --> Declined
+//!     AwaitingConfirmation --> Captured: as from AwaitingCard
+//!     AwaitingChallenge --> Authorized: passed
+//!     AwaitingChallenge --> Captured: passed
+//!     AwaitingChallenge --> Declined: refused
+//!     Authorized --> Captured: in full or in part
+//!     Authorized --> Cancelled
+//!     AwaitingChallenge --> Cancelled
+//!     AwaitingCard --> Cancelled
+//!     AwaitingCard --> Expired
+//!     Declined --> Captured: tried again
+//! ```
+
+mod decline;
+mod state;
+mod status;
+
+pub use decline::DeclineReason;
+pub use state::{IssuerAnswer, PaymentEvent, PaymentState, Submission, TransitionError, Verdict};
+pub use status::{IntentStatus, IntentStatusError};

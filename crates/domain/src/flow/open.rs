@@ -1,0 +1,210 @@
+//! Opening: an attempt's row first, then the unconfirmed payment at the gateway.
+
+use super::{Account, Answer, Case, EntryKind, Refusal, Request, Snapshot, Step, confirm};
+use crate::checkout::CollectMode;
+use crate::ids::{AttemptId, PaymentId};
+use crate::order::{Attempt, AttemptState, Opened, Order};
+use crate::payment::IntentStatus;
+use crate::timestamp::Timestamp;
+
+use std::time::Duration;
+
+/// How many tries an order takes. Guards against people who test stolen cards.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limits {
+    /// Submitted attempts before a pause.
+    pub submitted: u32,
+    /// Declines before a pause.
+    pub declined: u32,
+    /// Submitted attempts before the order is canceled.
+    pub total: u32,
+    /// How long a pause lasts.
+    pub pause: Duration,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self { submitted: 8, declined: 5, total: 20, pause: Duration::from_secs(15 * 60) }
+    }
+}
+
+impl Limits {
+    /// None at all, for load generators.
+    pub fn lifted() -> Self {
+        Self { submitted: u32::MAX, declined: u32::MAX, total: u32::MAX, pause: Duration::ZERO }
+    }
+}
+
+/// What a new attempt is made of; the ids are fresh.
+#[derive(Debug, Clone)]
+pub struct Fresh {
+    /// For the attempt.
+    pub attempt: AttemptId,
+    /// For its payment.
+    pub payment: PaymentId,
+    /// Where it will run.
+    pub account: String,
+    /// How that account collects cards.
+    pub collect: CollectMode,
+}
+
+/// Why no attempt can be had.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum OpenError {
+    /// The shopper saw another price; the order's is this.
+    #[error("the amount has changed")]
+    AmountChanged,
+    /// A card is on its way already.
+    #[error("a payment is in progress")]
+    PaymentInProgress,
+    /// Nothing more to pay here.
+    #[error("the order is closed")]
+    OrderClosed,
+    /// Too many tries; a pause, in seconds.
+    #[error("too many attempts")]
+    TooMany {
+        /// Until the next try.
+        wait_seconds: u64,
+    },
+}
+
+/// What a request for an attempt comes to.
+#[derive(Debug, PartialEq, Eq)]
+#[expect(clippy::large_enum_variant, reason = "made once a request and taken apart at once")]
+pub enum Opening {
+    /// The order's open attempt, ready for a card.
+    Ready(Attempt),
+    /// Store, then send.
+    Step(Step),
+}
+
+/// A browser wants an attempt: the order's one open attempt, or a new one.
+///
+/// # Errors
+/// See [`OpenError`]; nothing changes then.
+pub fn requested(
+    order: Order,
+    current: Option<Attempt>,
+    fresh: Fresh,
+    limits: &Limits,
+    seen_amount: Option<i64>,
+    now: Timestamp,
+) -> Result<Opening, OpenError> {
+    if !order.status.is_undecided() || order.is_over(now) {
+        return Err(OpenError::OrderClosed);
+    }
+    if current.as_ref().is_some_and(|attempt| attempt.state.is_submitted()) {
+        return Err(OpenError::PaymentInProgress);
+    }
+    if seen_amount.is_some_and(|seen| seen != order.amount.minor_units()) {
+        return Err(OpenError::AmountChanged);
+    }
+    check_limits(&order, limits, now)?;
+    match current {
+        Some(attempt) if matches!(attempt.state, AttemptState::Open(_)) => Ok(Opening::Ready(attempt)),
+        // The row was durable but the answer never came: the same payment is asked for again.
+        Some(attempt) => Ok(Opening::Step(create(Case { order, attempt }, now))),
+        None => {
+            let attempt = begin(&order, fresh, now);
+            Ok(Opening::Step(create(Case { order, attempt }, now)))
+        }
+    }
+}
+
+fn check_limits(order: &Order, limits: &Limits, now: Timestamp) -> Result<(), OpenError> {
+    if order.submitted < limits.submitted && order.declined < limits.declined {
+        return Ok(());
+    }
+    let over = order.last_submitted_at.map_or(now, |last| last.plus(limits.pause));
+    if now >= over {
+        return Ok(());
+    }
+    Err(OpenError::TooMany { wait_seconds: over.since(now).as_secs().max(1) })
+}
+
+fn begin(order: &Order, fresh: Fresh, now: Timestamp) -> Attempt {
+    Attempt {
+        id: fresh.attempt,
+        order: order.id.clone(),
+        account: fresh.account,
+        payment: fresh.payment,
+        collect: fresh.collect,
+        amount: order.amount,
+        capture: order.capture,
+        state: AttemptState::Opening,
+        seen_at_gateway: None,
+        wake_at: None,
+        looks: 0,
+        card: None,
+        created_at: now,
+    }
+}
+
+fn create(mut case: Case, now: Timestamp) -> Step {
+    // Should this process end before the answer, the sweep finds the row and fences the payment.
+    case.attempt.wake_at = Some(now.plus(super::resolve::FIRST_LOOK_AFTER_OPENING));
+    let mut step = Step::from(case);
+    step.send = Some(Request::Create);
+    step
+}
+
+/// The gateway answered the create, or the read that follows "this id exists".
+pub fn answered(case: Case, account: &Account, answer: Answer<Snapshot>, now: Timestamp) -> Step {
+    if case.attempt.state != AttemptState::Opening {
+        // Somebody else's answer was quicker.
+        return Step::from(case);
+    }
+    match answer {
+        Answer::Done(snapshot) => opened(case, account, snapshot, now),
+        Answer::Refused(Refusal::Exists) => {
+            let mut step = Step::from(case);
+            step.send = Some(Request::Read);
+            step
+        }
+        // The row stays: the next request asks for the very same payment.
+        Answer::Refused(Refusal::NotSent) => Step::from(case),
+        Answer::Refused(refusal) => never_opened(case, refusal),
+        Answer::Unknown(_) => {
+            let mut step = Step::from(case);
+            step.case.attempt.wake_at = Some(now.plus(super::resolve::FIRST_LOOK_AFTER_OPENING));
+            step
+        }
+    }
+}
+
+fn opened(case: Case, account: &Account, snapshot: Snapshot, now: Timestamp) -> Step {
+    let unconfirmed =
+        matches!(snapshot.status, IntentStatus::RequiresPaymentMethod | IntentStatus::RequiresConfirmation);
+    if !unconfirmed {
+        // The create's answer was lost, and the payment has gone on, or has ended, without us.
+        return confirm::agree(case, account, &snapshot, now);
+    }
+    let mut found = snapshot.disagreements(&case.attempt, account);
+    let client_secret = snapshot.client_secret.unwrap_or_default();
+    if client_secret.is_empty() {
+        found.push("the gateway gave no client secret".to_owned());
+    }
+    let mut step = Step::from(case);
+    if !found.is_empty() {
+        confirm::review(&mut step, &found.join("; "));
+        return step;
+    }
+    let order = &step.case.order;
+    let expires_at = snapshot.expires_at.unwrap_or(order.expires_at);
+    // An order that was decided meanwhile wants this payment fenced at once.
+    step.case.attempt.wake_at = Some(if order.status.is_undecided() { expires_at.min(order.expires_at) } else { now });
+    step.case.attempt.state = AttemptState::Open(Opened { client_secret, expires_at });
+    step.case.attempt.seen_at_gateway = snapshot.updated;
+    step.note(EntryKind::PaymentOpened, step.case.attempt.payment.to_string());
+    step
+}
+
+fn never_opened(case: Case, refusal: Refusal) -> Step {
+    let mut step = Step::from(case);
+    step.case.attempt.state = AttemptState::Canceled;
+    step.case.attempt.wake_at = None;
+    if let Refusal::Ours(why) = refusal {
+        step.alert = Some(format!("the gateway refused to open a payment: {why}"));
+    }
+    step
+}

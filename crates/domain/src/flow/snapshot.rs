@@ -1,0 +1,81 @@
+//! A payment as its gateway showed it to our secret key, and whether it is the one we opened.
+
+use crate::ids::PaymentId;
+use crate::order::{Attempt, CaptureMethod, CardSummary};
+use crate::payment::IntentStatus;
+use crate::timestamp::Timestamp;
+
+/// Our account at a gateway, as far as a payment names it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Account {
+    /// Its name in the configuration.
+    pub name: String,
+    /// As the gateway knows us.
+    pub merchant_id: String,
+    /// As the gateway knows this shop of ours.
+    pub profile_id: String,
+}
+
+/// A payment as read with the secret key.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Snapshot {
+    /// Which payment.
+    pub payment: PaymentId,
+    /// Whose.
+    pub merchant_id: String,
+    /// Whose profile; absent where a gateway does not say.
+    pub profile_id: Option<String>,
+    /// What the payment is for, in minor units.
+    pub amount: i64,
+    /// With surcharge and tax; must equal the amount.
+    pub net_amount: i64,
+    /// What has been captured, in minor units.
+    pub amount_received: i64,
+    /// What may still be captured, in minor units.
+    pub amount_capturable: i64,
+    /// The code, as it came.
+    pub currency: String,
+    /// How it captures; absent where a gateway does not say.
+    pub capture_method: Option<CaptureMethod>,
+    /// How far it is.
+    pub status: IntentStatus,
+    /// When it last changed, by the gateway's clock.
+    pub updated: Option<Timestamp>,
+    /// The bank's page, while the bank wants to see the shopper.
+    pub challenge_url: Option<String>,
+    /// For the publishable key.
+    pub client_secret: Option<String>,
+    /// When an unconfirmed payment closes.
+    pub expires_at: Option<Timestamp>,
+    /// The decline's code.
+    pub error_code: Option<String>,
+    /// The decline's words, for support; not for the shopper.
+    pub error_message: Option<String>,
+    /// What may be shown of the card.
+    pub card: Option<CardSummary>,
+}
+
+impl Snapshot {
+    /// What differs between this payment and the one `attempt` opened on `account`; empty when it is ours.
+    ///
+    /// The capture method is not looked at: a publishable confirm may change it, and then the
+    /// money is put right instead (see [`super::confirm`]).
+    pub(super) fn disagreements(&self, attempt: &Attempt, account: &Account) -> Vec<String> {
+        let mut found = Vec::new();
+        let mut compare = |what: &str, ours: &str, theirs: &str| {
+            if ours != theirs {
+                found.push(format!("{what}: we have {ours}, the gateway says {theirs}"));
+            }
+        };
+        let amount = attempt.amount.minor_units().to_string();
+        compare("payment", attempt.payment.as_str(), self.payment.as_str());
+        compare("merchant", &account.merchant_id, &self.merchant_id);
+        if let Some(profile) = &self.profile_id {
+            compare("profile", &account.profile_id, profile);
+        }
+        compare("amount", &amount, &self.amount.to_string());
+        compare("net amount", &amount, &self.net_amount.to_string());
+        compare("currency", attempt.amount.currency().code(), &self.currency);
+        found
+    }
+}

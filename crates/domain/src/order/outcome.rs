@@ -1,0 +1,61 @@
+//! How an order and its newest attempt look to the browser.
+
+use crate::checkout::{Action, CheckoutResult, ResultOrder, ResultStatus};
+use crate::error::{Advice, ErrorObject, ErrorType};
+use crate::order::{Attempt, AttemptState, Order, OrderStatus};
+use crate::timestamp::Timestamp;
+
+/// How long a browser waits before it asks again about something undecided.
+const ASK_AGAIN_AFTER_MS: u32 = 2000;
+
+/// The Result of `pay`, `status` and `abandon`. `attempt` is the order's newest.
+pub fn outcome(order: &Order, reference: Option<&str>, attempt: Option<&Attempt>, now: Timestamp) -> CheckoutResult {
+    let (status, action, error) = by_order(order, attempt, now);
+    CheckoutResult {
+        status,
+        ok: status.is_ok(),
+        order: ResultOrder { id: order.id.clone(), reference: reference.map(str::to_owned), price: order.amount },
+        attempt: attempt.map(|attempt| attempt.id.clone()),
+        action,
+        error,
+        retry_after_ms: (!status.is_settled()).then_some(ASK_AGAIN_AFTER_MS),
+    }
+}
+
+type Told = (ResultStatus, Option<Action>, Option<ErrorObject>);
+
+fn by_order(order: &Order, attempt: Option<&Attempt>, now: Timestamp) -> Told {
+    use OrderStatus as S;
+    match order.status {
+        S::Paid | S::PartiallyRefunded | S::Refunded => (ResultStatus::Paid, None, None),
+        S::Authorized => (ResultStatus::Authorized, None, None),
+        S::Voided | S::Canceled => (ResultStatus::Canceled, None, None),
+        S::Expired => (ResultStatus::Expired, None, None),
+        // A person decides; to the shopper that is somebody still at work.
+        S::Review => (ResultStatus::Processing, None, None),
+        S::Open | S::Processing | S::RequiresAction => {
+            by_attempt(order, attempt.map_or(&AttemptState::Canceled, |attempt| &attempt.state), now)
+        }
+    }
+}
+
+fn by_attempt(order: &Order, state: &AttemptState, now: Timestamp) -> Told {
+    use AttemptState as A;
+    match state {
+        A::Submitted { answer_lost: true, .. } => (ResultStatus::Unknown, None, Some(answer_lost())),
+        A::Submitted { answer_lost: false, .. } | A::Processing | A::Authorized | A::Captured | A::Review => {
+            (ResultStatus::Processing, None, None)
+        }
+        A::Challenged { url } => (ResultStatus::RequiresAction, Some(Action::Redirect { url: url.clone() }), None),
+        _ if order.is_over(now) => (ResultStatus::Expired, None, None),
+        A::Declined { error } => (ResultStatus::Declined, None, Some(error.clone())),
+        A::Opening | A::Open(_) | A::Canceled | A::Returned { .. } => {
+            (ResultStatus::Open, None, order.last_error.clone())
+        }
+    }
+}
+
+fn answer_lost() -> ErrorObject {
+    let words = "We lost the connection after sending. Do not pay again: we are asking your bank.";
+    ErrorObject::new(ErrorType::Gateway, "outcome_unknown", words).advise(Advice::Wait)
+}

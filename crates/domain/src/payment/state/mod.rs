@@ -1,0 +1,219 @@
+//! Where a payment stands, what may happen to it, and what it then becomes.
+
+use std::fmt;
+
+use super::{DeclineReason, IntentStatus};
+use crate::money::Money;
+use crate::order::CaptureMethod;
+
+/// Yes or no, for good.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Verdict {
+    /// The money is held.
+    Approved,
+    /// It is not.
+    Declined(DeclineReason),
+}
+
+/// What the issuer says to a card.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum IssuerAnswer {
+    /// Yes or no at once.
+    Final(Verdict),
+    /// It wants to see the shopper, and will say this to one who passes.
+    Challenge(Verdict),
+}
+
+/// A card sent to the issuer, and its answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Submission {
+    /// For how much.
+    pub amount: Money,
+    /// Whether an approval also captures.
+    pub capture: CaptureMethod,
+    /// What the issuer said.
+    pub answer: IssuerAnswer,
+}
+
+/// Where a payment stands. Data lives in the variant that needs it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PaymentState {
+    /// Opened, no card.
+    AwaitingCard,
+    /// A card is there; nobody has confirmed.
+    AwaitingConfirmation,
+    /// The issuer wants to see the shopper.
+    AwaitingChallenge {
+        /// For how much.
+        amount: Money,
+        /// Whether an approval also captures.
+        capture: CaptureMethod,
+        /// What a shopper who passes will hear.
+        verdict: Verdict,
+    },
+    /// Money is held.
+    Authorized {
+        /// How much.
+        amount: Money,
+    },
+    /// Money was taken; what was held beyond it was released.
+    Captured {
+        /// How much was held.
+        authorized: Money,
+        /// How much was taken: more than nothing, at most what was held.
+        captured: Money,
+    },
+    /// The answer was no.
+    Declined {
+        /// Why.
+        reason: DeclineReason,
+    },
+    /// Ended by the merchant before any capture.
+    Cancelled,
+    /// Ended by time before any approval.
+    Expired,
+}
+
+/// What happens to a payment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PaymentEvent {
+    /// The merchant changes what it is for.
+    Update,
+    /// A card is put beside it, unconfirmed.
+    AttachCard,
+    /// A card is sent to the issuer.
+    Confirm(Submission),
+    /// After a decline, another card is sent to the issuer.
+    Retry(Submission),
+    /// The shopper passed the challenge.
+    ChallengePassed,
+    /// The shopper refused the challenge.
+    ChallengeRefused,
+    /// Takes this much of what is held, and releases the rest.
+    Capture(Money),
+    /// Ends it.
+    Cancel,
+    /// Its time is over.
+    Expire,
+}
+
+/// Why something may not happen to a payment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum TransitionError {
+    /// The state does not allow it.
+    #[error("a payment that is {status} does not allow this")]
+    NotAllowed {
+        /// The state, in OwnGateway's words.
+        status: IntentStatus,
+    },
+    /// More than is held.
+    #[error("more would be captured than is held")]
+    CaptureExceedsHold,
+    /// Nothing at all.
+    #[error("a capture of nothing")]
+    NothingToCapture,
+    /// Held in another currency.
+    #[error("captured and held money are of different currencies")]
+    CurrencyMismatch,
+}
+
+impl PaymentState {
+    /// What the payment becomes.
+    ///
+    /// # Errors
+    /// What may not happen in this state changes nothing. A repeated cancel is refused too, as
+    /// OwnGateway does: the refusal names the state, so it is an answer.
+    pub fn apply(self, event: PaymentEvent) -> Result<Self, TransitionError> {
+        use PaymentEvent as E;
+        use PaymentState as S;
+
+        match (self, event) {
+            (S::AwaitingCard | S::AwaitingConfirmation, E::Update) => Ok(self),
+            (S::AwaitingCard | S::AwaitingConfirmation, E::AttachCard) => Ok(S::AwaitingConfirmation),
+            (S::AwaitingCard | S::AwaitingConfirmation, E::Confirm(submission))
+            | (S::Declined { .. }, E::Retry(submission)) => Ok(submission.outcome()),
+
+            (S::AwaitingChallenge { amount, capture, verdict }, E::ChallengePassed) => {
+                Ok(verdict.outcome(amount, capture))
+            }
+            (S::AwaitingChallenge { .. }, E::ChallengeRefused) => {
+                Ok(S::Declined { reason: DeclineReason::ChallengeRefused })
+            }
+
+            (S::Authorized { amount }, E::Capture(part)) => capture(amount, part),
+
+            (
+                S::AwaitingCard | S::AwaitingConfirmation | S::AwaitingChallenge { .. } | S::Authorized { .. },
+                E::Cancel,
+            ) => Ok(S::Cancelled),
+            (S::AwaitingCard | S::AwaitingConfirmation | S::AwaitingChallenge { .. }, E::Expire) => Ok(S::Expired),
+
+            (state, _) => Err(TransitionError::NotAllowed { status: state.status() }),
+        }
+    }
+
+    /// The same, in OwnGateway's words.
+    pub fn status(self) -> IntentStatus {
+        match self {
+            Self::AwaitingCard => IntentStatus::RequiresPaymentMethod,
+            Self::AwaitingConfirmation => IntentStatus::RequiresConfirmation,
+            Self::AwaitingChallenge { .. } => IntentStatus::RequiresCustomerAction,
+            Self::Authorized { .. } => IntentStatus::RequiresCapture,
+            Self::Captured { authorized, captured } if authorized == captured => IntentStatus::Succeeded,
+            Self::Captured { .. } => IntentStatus::PartiallyCaptured,
+            Self::Declined { .. } => IntentStatus::Failed,
+            Self::Cancelled => IntentStatus::Cancelled,
+            Self::Expired => IntentStatus::Expired,
+        }
+    }
+
+    /// Whether a card may still be sent to the issuer without the profile allowing retries.
+    pub fn takes_a_card(self) -> bool {
+        matches!(self, Self::AwaitingCard | Self::AwaitingConfirmation)
+    }
+}
+
+impl Submission {
+    fn outcome(self) -> PaymentState {
+        match self.answer {
+            IssuerAnswer::Final(verdict) => verdict.outcome(self.amount, self.capture),
+            IssuerAnswer::Challenge(verdict) => {
+                PaymentState::AwaitingChallenge { amount: self.amount, capture: self.capture, verdict }
+            }
+        }
+    }
+}
+
+impl Verdict {
+    fn outcome(self, amount: Money, capture: CaptureMethod) -> PaymentState {
+        match (self, capture) {
+            (Self::Declined(reason), _) => PaymentState::Declined { reason },
+            (Self::Approved, CaptureMethod::Manual) => PaymentState::Authorized { amount },
+            (Self::Approved, CaptureMethod::Automatic) => {
+                PaymentState::Captured { authorized: amount, captured: amount }
+            }
+        }
+    }
+}
+
+fn capture(authorized: Money, part: Money) -> Result<PaymentState, TransitionError> {
+    if part.currency() != authorized.currency() {
+        return Err(TransitionError::CurrencyMismatch);
+    }
+    if part.is_zero() {
+        return Err(TransitionError::NothingToCapture);
+    }
+    if part.minor_units() > authorized.minor_units() {
+        return Err(TransitionError::CaptureExceedsHold);
+    }
+    Ok(PaymentState::Captured { authorized, captured: part })
+}
+
+impl fmt::Display for PaymentState {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.status().as_str())
+    }
+}
+
+#[cfg(test)]
+mod tests;

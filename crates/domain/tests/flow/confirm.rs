@@ -1,0 +1,202 @@
+//! Rows of `flow::confirm` that the grid does not show: lies, stale news, several attempts.
+
+use florin_domain::flow::confirm::agree;
+use florin_domain::flow::{Case, OperationKind, OperationOrder, ShopEvent, Step};
+use florin_domain::ids::{AttemptId, PaymentId};
+use florin_domain::order::{AttemptState, CaptureMethod, OrderStatus, ReturnReason};
+use florin_domain::payment::IntentStatus;
+
+use crate::scene::{Lie, PRICE, account, at, case, declined, eur, opened, snapshot, states, submitted};
+
+fn follow(case: Case, status: IntentStatus) -> Step {
+    agree(case, &account(), &snapshot(status), at(20))
+}
+
+fn paid_by_another(state: AttemptState) -> Case {
+    let mut case = case(CaptureMethod::Automatic, state);
+    case.order.status = OrderStatus::Paid;
+    case.order.paid_by = Some(AttemptId::parse("att_0").unwrap());
+    (case.order.captured, case.order.paid_at) = (PRICE, Some(at(3)));
+    case
+}
+
+#[test]
+fn money_of_another_payment_never_pays() {
+    let wrong: [Lie; 7] = [
+        ("payment", |s| s.payment = PaymentId::parse("pay_9").unwrap()),
+        ("merchant", |s| s.merchant_id = "merchant_2".to_owned()),
+        ("profile", |s| s.profile_id = Some("pro_2".to_owned())),
+        ("amount", |s| s.amount -= 1),
+        ("net amount", |s| s.net_amount += 1),
+        ("received", |s| s.amount_received -= 1),
+        ("currency", |s| s.currency = "USD".to_owned()),
+    ];
+    for (what, change) in wrong {
+        let mut snapshot = snapshot(IntentStatus::Succeeded);
+        change(&mut snapshot);
+        let step = agree(case(CaptureMethod::Automatic, submitted(Some("1"))), &account(), &snapshot, at(20));
+        assert_eq!((&step.case.attempt.state, step.case.order.status), (&AttemptState::Review, OrderStatus::Review));
+        assert_eq!((step.case.order.paid_by, step.events), (None, vec![ShopEvent::Review]), "{what}");
+        assert!(step.alert.is_some_and(|alert| alert.contains(what)), "{what}");
+    }
+}
+
+#[test]
+fn a_gateway_that_names_no_profile_is_believed() {
+    let mut snapshot = snapshot(IntentStatus::Succeeded);
+    snapshot.profile_id = None;
+    let step = agree(case(CaptureMethod::Automatic, submitted(Some("1"))), &account(), &snapshot, at(20));
+    assert_eq!(step.case.order.status, OrderStatus::Paid);
+}
+
+#[test]
+fn older_news_changes_nothing() {
+    for (name, state) in states() {
+        for status in IntentStatus::ALL {
+            let mut case = case(CaptureMethod::Automatic, state.clone());
+            case.attempt.seen_at_gateway = Some(at(11));
+            let step = follow(case.clone(), *status);
+            let nothing = (step.operation, step.send, step.alert, step.timeline.len());
+            assert_eq!((step.case, nothing), (case, (None, None, None, 0)), "{name}, {status}");
+        }
+    }
+}
+
+#[test]
+fn the_same_news_twice_tells_the_shop_once() {
+    for capture in [CaptureMethod::Automatic, CaptureMethod::Manual] {
+        for (name, state) in states() {
+            for status in IntentStatus::ALL {
+                let once = follow(case(capture, state.clone()), *status);
+                let twice = follow(once.case.clone(), *status);
+                assert!(twice.events.is_empty(), "{name}, {status}: {:?}", twice.events);
+                assert_eq!(twice.case.order, once.case.order, "{name}, {status}");
+                assert_eq!(twice.case.attempt.state, once.case.attempt.state, "{name}, {status}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_decline_changes_no_paid_order() {
+    for state in [opened(), submitted(Some("1")), AttemptState::Processing] {
+        let case = paid_by_another(state);
+        let step = follow(case.clone(), IntentStatus::Failed);
+        assert_eq!((step.case.order, step.events), (case.order, Vec::new()));
+        assert_eq!(step.case.attempt.state.name(), "declined");
+    }
+}
+
+#[test]
+fn no_news_of_another_attempt_changes_a_paid_order() {
+    for (name, state) in states() {
+        for status in IntentStatus::ALL {
+            let case = paid_by_another(state.clone());
+            let step = follow(case.clone(), *status);
+            assert_eq!(step.case.order, case.order, "{name}, {status}");
+        }
+    }
+}
+
+#[test]
+fn money_that_comes_second_goes_back_whole() {
+    for (status, kind) in
+        [(IntentStatus::Succeeded, OperationKind::Refund), (IntentStatus::RequiresCapture, OperationKind::Void)]
+    {
+        let step = follow(paid_by_another(submitted(Some("1"))), status);
+        assert_eq!(step.case.attempt.state, AttemptState::Returned { reason: ReturnReason::Duplicate });
+        assert_eq!(step.operation, Some(OperationOrder { kind, amount: eur(PRICE) }));
+        assert_eq!((step.alert.is_some(), step.events), (true, Vec::new()));
+    }
+}
+
+#[test]
+fn money_that_comes_late_goes_back_whole() {
+    for status in [OrderStatus::Canceled, OrderStatus::Expired, OrderStatus::Voided] {
+        let mut case = case(CaptureMethod::Automatic, AttemptState::Canceled);
+        case.order.status = status;
+        let step = follow(case, IntentStatus::Succeeded);
+        assert_eq!(step.case.attempt.state, AttemptState::Returned { reason: ReturnReason::Late });
+        assert_eq!(step.operation, Some(OperationOrder { kind: OperationKind::Refund, amount: eur(PRICE) }));
+        assert_eq!((step.case.order.status, step.case.order.paid_by), (status, None));
+    }
+}
+
+#[test]
+fn a_hold_where_the_money_was_wanted_is_captured() {
+    let step = follow(case(CaptureMethod::Automatic, submitted(None)), IntentStatus::RequiresCapture);
+    assert_eq!(step.operation, Some(OperationOrder { kind: OperationKind::Capture, amount: eur(PRICE) }));
+    assert_eq!((step.case.attempt.state, step.case.order.status), (AttemptState::Processing, OrderStatus::Processing));
+}
+
+#[test]
+fn a_hold_that_a_declined_payment_takes_later_is_let_go() {
+    for state in [declined(), AttemptState::Canceled] {
+        let case = case(CaptureMethod::Automatic, state);
+        let step = follow(case.clone(), IntentStatus::RequiresCapture);
+        assert!(!step.case.attempt.state.holds_the_order());
+        assert_eq!(step.operation.map(|operation| operation.kind), Some(OperationKind::Void));
+        assert_eq!(step.case.order, case.order);
+    }
+}
+
+#[test]
+fn money_taken_where_a_hold_was_wanted_goes_back_and_the_order_stays_open() {
+    let step = follow(case(CaptureMethod::Manual, submitted(None)), IntentStatus::Succeeded);
+    assert_eq!(step.case.attempt.state, AttemptState::Returned { reason: ReturnReason::NotWanted });
+    assert_eq!(step.case.order.status, OrderStatus::Open);
+}
+
+#[test]
+fn money_of_an_earlier_attempt_does_not_open_an_order_whose_card_is_at_the_bank() {
+    let mut case = case(CaptureMethod::Manual, declined());
+    case.order.status = OrderStatus::Processing;
+    let step = follow(case, IntentStatus::Succeeded);
+    assert_eq!(step.case.order.status, OrderStatus::Processing);
+}
+
+#[test]
+fn money_for_an_order_in_review_waits_for_the_same_person() {
+    for status in [IntentStatus::Succeeded, IntentStatus::RequiresCapture] {
+        for capture in [CaptureMethod::Automatic, CaptureMethod::Manual] {
+            let mut case = case(capture, submitted(Some("1")));
+            case.order.status = OrderStatus::Review;
+            let step = follow(case, status);
+            assert_eq!(
+                (&step.case.attempt.state, step.case.order.status),
+                (&AttemptState::Review, OrderStatus::Review)
+            );
+            assert_eq!((step.alert.is_some(), step.operation), (true, None));
+        }
+    }
+}
+
+#[test]
+fn a_card_nobody_announced_counts_all_the_same() {
+    for status in [IntentStatus::Failed, IntentStatus::RequiresCustomerAction, IntentStatus::Succeeded] {
+        let step = follow(case(CaptureMethod::Automatic, opened()), status);
+        assert_eq!((step.case.order.submitted, step.case.order.last_submitted_at), (1, Some(at(20))), "{status}");
+        let announced = follow(case(CaptureMethod::Automatic, submitted(Some("1"))), status);
+        assert_eq!(announced.case.order.submitted, 1, "{status}");
+    }
+    let unused = follow(case(CaptureMethod::Automatic, opened()), IntentStatus::Cancelled);
+    assert_eq!(unused.case.order.submitted, 0);
+}
+
+#[test]
+fn a_released_hold_is_told_to_the_shop() {
+    let step = follow(case(CaptureMethod::Manual, AttemptState::Authorized), IntentStatus::Cancelled);
+    assert_eq!((step.case.order.status, step.events), (OrderStatus::Voided, vec![ShopEvent::Voided]));
+}
+
+#[test]
+fn a_lost_or_stolen_card_is_not_told_apart_from_any_other_decline() {
+    for message in ["lost card", "stolen card", "do not honour", "pick up"] {
+        let mut snapshot = snapshot(IntentStatus::Failed);
+        snapshot.error_message = Some(message.to_owned());
+        let step = agree(case(CaptureMethod::Automatic, submitted(Some("1"))), &account(), &snapshot, at(20));
+        let error = step.case.order.last_error.unwrap();
+        assert_eq!(error.code, "card_declined");
+        assert!(!error.message.contains("lost") && !error.message.contains("stolen"));
+    }
+}

@@ -1,0 +1,14 @@
+//! The steps that move money, row by row, as one grid, and in a small world that goes wrong on purpose.
+#![expect(clippy::unwrap_used, reason = "a test that can't go on has failed")]
+
+mod abandon;
+mod close;
+mod confirm;
+mod grid;
+mod open;
+mod operate;
+mod outcome;
+mod pay;
+mod resolve;
+mod scene;
+mod simulation;

@@ -1,0 +1,90 @@
+//! Messages on their way, and the gateway at the far end.
+
+use florin_domain::flow::{Answer, OperationKind, Request, Snapshot};
+use florin_domain::ids::PaymentId;
+
+use super::{World, choose};
+use crate::simulation::wire::{Ask, Flight, Way};
+
+impl World {
+    pub(super) fn arrive(&mut self, pick: u64) {
+        // Mostly in the order they were sent.
+        let number = if (pick / 4096).is_multiple_of(3) { choose(pick, self.wire.len()) } else { Some(0) };
+        let Some(number) = number.filter(|_| !self.wire.is_empty()) else { return };
+        let flight = self.wire.remove(number);
+        let back = if self.character.stale_reads { usize::try_from((pick / 64) % 8).unwrap() / 5 } else { 0 };
+        match flight.way.clone() {
+            Way::There => self.reach_gateway(flight, back),
+            Way::Back(answer) => {
+                if (pick / 512) % 8 == 7 {
+                    // A proxy repeats itself.
+                    self.wire.push(flight.clone());
+                }
+                self.answered(flight.ask, answer);
+            }
+        }
+    }
+
+    pub(super) fn reach_gateway(&mut self, mut flight: Flight, back: usize) {
+        let answer = self.ask(&flight.ask, back);
+        if !flight.forsaken {
+            flight.way = Way::Back(answer);
+            self.wire.push(flight);
+        }
+    }
+
+    pub(super) fn ask(&mut self, ask: &Ask, back: usize) -> Answer<Option<Snapshot>> {
+        let (now, character) = (self.now, self.character);
+        match ask {
+            Ask::Step(attempt, request) => {
+                let attempt = self.ledger.case(attempt).attempt;
+                some(match request {
+                    Request::Create => self.gateway.create(&attempt, self.ledger.order.expires_at, now, &character),
+                    Request::Confirm { token } => self.gateway.confirm(&attempt.payment, token, now, &character),
+                    Request::Read => self.gateway.read(&attempt.payment, back),
+                    Request::Cancel => self.gateway.cancel(&attempt.payment, now, &character),
+                })
+            }
+            Ask::Operate(number) => self.operate(*number),
+            Ask::LookBefore(number) => some(self.gateway.read(&self.paid_with(*number), 0)),
+            Ask::Browser { payment, card, flip } => {
+                self.gateway.confirm_published(payment, *card, *flip, now, &character);
+                Answer::Done(None)
+            }
+        }
+    }
+
+    pub(super) fn operate(&mut self, number: usize) -> Answer<Option<Snapshot>> {
+        let payment = self.paid_with(number);
+        let order = self.ledger.operations[number].order;
+        match order.kind {
+            OperationKind::Capture => some(self.gateway.capture(&payment, self.now, &self.character)),
+            OperationKind::Void => some(self.gateway.cancel(&payment, self.now, &self.character)),
+            OperationKind::Refund => {
+                self.gateway.refund(&payment, &format!("ref_{number}"), order.amount.minor_units())
+            }
+        }
+    }
+
+    pub(super) fn paid_with(&self, operation: usize) -> PaymentId {
+        self.ledger.case(&self.ledger.operations[operation].attempt).attempt.payment
+    }
+}
+
+fn some(answer: Answer<Snapshot>) -> Answer<Option<Snapshot>> {
+    match answer {
+        Answer::Done(snapshot) => Answer::Done(Some(snapshot)),
+        Answer::Refused(refusal) => Answer::Refused(refusal),
+        Answer::Unknown(why) => Answer::Unknown(why),
+    }
+}
+
+/// A call that always shows a payment.
+pub(super) fn known(answer: Answer<Option<Snapshot>>) -> Answer<Snapshot> {
+    match answer {
+        Answer::Done(Some(snapshot)) => Answer::Done(snapshot),
+        Answer::Done(None) => Answer::Unknown("an answer without a payment".to_owned()),
+        Answer::Refused(refusal) => Answer::Refused(refusal),
+        Answer::Unknown(why) => Answer::Unknown(why),
+    }
+}

@@ -1,0 +1,74 @@
+//! What browsers are told to allow, as response headers.
+//!
+//! Headers, not meta elements: in those browsers ignore `frame-ancestors` and reporting.
+
+use axum::http::HeaderValue;
+use axum::http::header::{self, HeaderName};
+
+use crate::origin::Origin;
+use crate::settings::FrameSettings;
+
+const CORP: HeaderName = HeaderName::from_static("cross-origin-resource-policy");
+const COEP: HeaderName = HeaderName::from_static("cross-origin-embedder-policy");
+const COOP: HeaderName = HeaderName::from_static("cross-origin-opener-policy");
+const PERMISSIONS: HeaderName = HeaderName::from_static("permissions-policy");
+
+/// Two years, as the preload lists ask for.
+const HSTS: &str = "max-age=63072000; includeSubDomains; preload";
+
+/// The form uses none of the device; wallets and passkeys may come through the frame.
+const PERMISSIONS_OF_THE_FORM: &str = "payment=(self), publickey-credentials-get=(self), camera=(), geolocation=(), \
+                                       microphone=(), usb=(), clipboard-read=()";
+
+/// For what is no document: nothing may run in it and nobody may frame it.
+const POLICY_OF_FILES: &str = "default-src 'none'; frame-ancestors 'none'";
+
+/// Headers of one kind of answer.
+pub(crate) type Headers = Vec<(HeaderName, HeaderValue)>;
+
+/// On every answer of this host.
+pub(crate) fn of_every_answer(https: bool) -> Headers {
+    let mut headers = vec![
+        (header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
+        (header::REFERRER_POLICY, HeaderValue::from_static("no-referrer")),
+        // Shop pages that are cross-origin isolated may load only what says so.
+        (CORP, HeaderValue::from_static("cross-origin")),
+        (header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY_OF_FILES)),
+        (PERMISSIONS, HeaderValue::from_static(PERMISSIONS_OF_THE_FORM)),
+    ];
+    if https {
+        headers.push((header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static(HSTS)));
+    }
+    headers
+}
+
+/// On the frame's document.
+pub(crate) fn of_the_document(settings: &FrameSettings) -> Result<Headers, header::InvalidHeaderValue> {
+    Ok(vec![
+        (header::CONTENT_SECURITY_POLICY, HeaderValue::from_str(&content_security_policy(settings))?),
+        (header::CACHE_CONTROL, HeaderValue::from_static("no-cache")),
+        (COEP, HeaderValue::from_static("require-corp")),
+        (COOP, HeaderValue::from_static("same-origin")),
+    ])
+}
+
+fn content_security_policy(settings: &FrameSettings) -> String {
+    let shops = if settings.shops.is_empty() { "'none'".to_owned() } else { list(&settings.shops) };
+    [
+        "default-src 'none'".to_owned(),
+        "script-src 'self' 'wasm-unsafe-eval'".to_owned(),
+        "style-src 'self'".to_owned(),
+        "img-src 'self' data:".to_owned(),
+        "font-src 'self'".to_owned(),
+        format!("connect-src 'self' {} {}", settings.merchant, list(&settings.gateways)).trim_end().to_owned(),
+        "base-uri 'none'".to_owned(),
+        "form-action 'none'".to_owned(),
+        format!("frame-ancestors {shops}"),
+        "require-trusted-types-for 'script'".to_owned(),
+    ]
+    .join("; ")
+}
+
+fn list(origins: &[Origin]) -> String {
+    origins.iter().map(Origin::as_str).collect::<Vec<_>>().join(" ")
+}

@@ -1,0 +1,86 @@
+//! The addresses of the frame host.
+
+use axum::Router;
+use axum::extract::{Path, Request, State};
+use axum::http::header::{ACCESS_CONTROL_ALLOW_ORIGIN, CACHE_CONTROL};
+use axum::http::{HeaderMap, HeaderValue, StatusCode};
+use axum::middleware::{self, Next};
+use axum::response::Response;
+use axum::routing::get;
+
+use crate::answer::{with_file, with_sentence};
+use crate::frame::{Frame, NOT_BUILT};
+
+/// Short: an untagged loader is replaced soon after a release.
+const LOADER_IS_KEPT: HeaderValue = HeaderValue::from_static("public, max-age=300");
+
+/// One year, the longest that means anything: the address changes with the bytes.
+const FILES_ARE_KEPT: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
+
+/// The frame host as a router, to be served on an origin of its own.
+pub fn router(frame: Frame) -> Router {
+    Router::new()
+        .route("/v1/florin.js", get(loader))
+        .route("/v1/frame", get(document))
+        .route("/v1/assets/{version}/{file}", get(file))
+        .route("/health", get(health))
+        .route("/ready", get(ready))
+        .fallback(async || with_sentence(StatusCode::NOT_FOUND, "There is nothing here."))
+        .method_not_allowed_fallback(async || {
+            with_sentence(StatusCode::METHOD_NOT_ALLOWED, "This address takes GET and HEAD only.")
+        })
+        .layer(middleware::from_fn_with_state(frame.clone(), add_headers))
+        .with_state(frame)
+}
+
+/// `GET /v1/florin.js`: any page may load it, with or without an `integrity` attribute.
+async fn loader(State(frame): State<Frame>, request: HeaderMap) -> Response {
+    let Some(loader) = frame.loader() else { return not_built() };
+    let headers = vec![(CACHE_CONTROL, LOADER_IS_KEPT), (ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"))];
+    with_file(&request, loader, headers)
+}
+
+/// `GET /v1/frame`: asked for again on every visit, and seldom sent again.
+async fn document(State(frame): State<Frame>, request: HeaderMap) -> Response {
+    let Some(document) = frame.document() else { return not_built() };
+    with_file(&request, document, frame.document_headers())
+}
+
+/// `GET /v1/assets/{version}/{file}`.
+async fn file(
+    State(frame): State<Frame>,
+    Path((version, name)): Path<(String, String)>,
+    request: HeaderMap,
+) -> Response {
+    if !frame.is_built() {
+        return not_built();
+    }
+    match frame.file(&version, &name) {
+        Some(file) => with_file(&request, file, vec![(CACHE_CONTROL, FILES_ARE_KEPT)]),
+        None => with_sentence(StatusCode::NOT_FOUND, "There is nothing here."),
+    }
+}
+
+async fn health() -> Response {
+    with_sentence(StatusCode::OK, "health is good")
+}
+
+async fn ready(State(frame): State<Frame>) -> Response {
+    if frame.is_built() { with_sentence(StatusCode::OK, "ready") } else { not_built() }
+}
+
+fn not_built() -> Response {
+    with_sentence(StatusCode::SERVICE_UNAVAILABLE, NOT_BUILT)
+}
+
+/// Puts the headers of every answer where the answer has none of its own.
+async fn add_headers(State(frame): State<Frame>, request: Request, next: Next) -> Response {
+    let mut response = next.run(request).await;
+    let answered = response.headers_mut();
+    for (name, value) in frame.headers() {
+        answered.entry(name).or_insert(value);
+    }
+    // An error is never kept: the next build may have the file.
+    answered.entry(CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
+    response
+}

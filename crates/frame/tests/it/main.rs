@@ -1,0 +1,8 @@
+//! The frame host, through its router.
+
+#![expect(clippy::unwrap_used, reason = "a test stops where it fails")]
+
+mod document;
+mod files;
+mod host;
+mod refusals;

@@ -1,0 +1,75 @@
+//! `/payments/{payment_id}/{merchant_id}/redirect/response/{connector}`: back to the shop, with a
+//! signed URL. Works in any state, as OwnGateway's does: the URL says how the payment stands.
+
+use axum::Json;
+use axum::extract::{Path, State};
+use axum::response::{IntoResponse, Response};
+use florin_signing::own_gateway::return_url::{self, ReturnParams};
+use serde_json::json;
+use url::Url;
+
+use super::page;
+use crate::accounts::Profile;
+use crate::connector;
+use crate::gateway::Gateway;
+use crate::payments::{Payment, PaymentKey, find_with_profile};
+use crate::wire::ApiError;
+use crate::wire::payment::manual_retry_allowed;
+
+/// Where a shopper goes who is done with the bank.
+pub(super) fn address(gateway: &Gateway, payment: &Payment) -> String {
+    let (base, id, merchant) = (&gateway.settings.public_url, &payment.id, &payment.merchant_id);
+    format!("{base}/payments/{id}/{merchant}/redirect/response/{}", connector::NAME)
+}
+
+/// Sends the shopper back to the shop.
+pub(crate) async fn give_back(
+    State(gateway): State<Gateway>,
+    Path((payment_id, merchant_id, connector)): Path<(String, String, String)>,
+) -> Result<Response, ApiError> {
+    if connector != connector::NAME {
+        return Err(ApiError::UnknownRoute);
+    }
+    let (payment, profile) = find_with_profile(&gateway, PaymentKey { merchant_id, payment_id }).await?;
+    let base = payment.details.return_url.clone().or_else(|| profile.return_url.clone());
+    let base = base.ok_or(ApiError::NoReturnUrl)?;
+    let url = return_to(&base, &payment, &profile)?;
+    redirection(&base, &url)
+}
+
+fn return_to(base: &str, payment: &Payment, profile: &Profile) -> Result<String, ApiError> {
+    let params = ReturnParams {
+        status: payment.state.status().as_str().to_owned(),
+        payment_id: payment.id.clone(),
+        client_secret: payment.client_secret.clone(),
+        amount: (!profile.return_with_http_post).then_some(payment.amount.minor_units()),
+        manual_retry_allowed: manual_retry_allowed(payment, profile).unwrap_or(false),
+    };
+    let signed = return_url::sign(base, &params, &profile.return_hash_key);
+    let signed = signed.map_err(|error| ApiError::Internal(error.to_string()))?;
+    if profile.sign_returns { Ok(signed) } else { without_signature(&signed) }
+}
+
+/// A profile that does not sign sends the same URL without the last two parameters, and without a mark.
+fn without_signature(signed: &str) -> Result<String, ApiError> {
+    let mut url = Url::parse(signed).map_err(|error| ApiError::Internal(error.to_string()))?;
+    let mut pairs: Vec<(String, String)> = url.query_pairs().into_owned().collect();
+    pairs.truncate(pairs.len().saturating_sub(2));
+    url.query_pairs_mut().clear().extend_pairs(pairs);
+    Ok(url.into())
+}
+
+/// The redirect, with OwnGateway's body for those who do not follow it.
+fn redirection(base: &str, url: &str) -> Result<Response, ApiError> {
+    let parsed = Url::parse(url).map_err(|error| ApiError::Internal(error.to_string()))?;
+    let params: Vec<_> = parsed.query_pairs().collect();
+    let body = Json(json!({
+        "return_url": base,
+        "params": params,
+        "return_url_with_query_params": url,
+        "http_method": "GET",
+        "headers": [],
+    }));
+    let (status, headers) = page::see_headers(url)?;
+    Ok((status, headers, body).into_response())
+}

@@ -1,0 +1,81 @@
+//! `POST /payments/{payment_id}/confirm`: by a server with a token or a card, by a browser with its
+//! client secret and a card.
+
+use std::net::SocketAddr;
+
+use axum::Json;
+use axum::extract::{ConnectInfo, Extension, Path, State};
+use serde_json::Value;
+
+use super::submit::{Submitted, card_of, check_confirmable};
+use super::{Payment, PaymentKey, change, find_with_profile};
+use crate::accounts::{Caller, check_client_secret};
+use crate::gateway::Gateway;
+use crate::wire::payment::PaymentsResponse;
+use crate::wire::request::PaymentsRequest;
+use crate::wire::{ApiError, AppJson};
+
+/// `POST /payments/{payment_id}/confirm`
+pub(crate) async fn confirm(
+    State(gateway): State<Gateway>,
+    caller: Caller,
+    peer: Option<Extension<ConnectInfo<SocketAddr>>>,
+    Path(payment_id): Path<String>,
+    AppJson(mut request): AppJson<PaymentsRequest>,
+) -> Result<Json<PaymentsResponse>, ApiError> {
+    request.check()?;
+    caller.check_client_secret_presence(request.client_secret.as_ref())?;
+    let now = gateway.clock.now();
+    let key = PaymentKey { merchant_id: caller.merchant().id.clone(), payment_id };
+    let (payment, profile) = find_with_profile(&gateway, key.clone()).await?;
+    if let Some(given) = &request.client_secret {
+        check_client_secret(given, &payment, now)?;
+        check_browsers_words(&request)?;
+        add_address(&mut request, peer.map(|Extension(ConnectInfo(address))| address));
+    }
+    check_unchanged(&request, &payment)?;
+    check_confirmable(&payment, &profile, now)?;
+    let held = card_of(&gateway, &key, &mut request, now)?;
+    let submitted = Submitted::ask(&gateway, held, &mut request)?;
+    let confirmed = change(&gateway, key, move |payment, profile, now| submitted.apply(payment, profile, now));
+    Ok(Json(confirmed.await?))
+}
+
+/// A confirm changes neither the payment nor its money.
+fn check_unchanged(request: &PaymentsRequest, payment: &Payment) -> Result<(), ApiError> {
+    let same = request.payment_id.as_ref().is_none_or(|id| *id == payment.id)
+        && request.merchant_id.as_ref().is_none_or(|id| *id == payment.merchant_id)
+        && request.profile_id.as_ref().is_none_or(|id| *id == payment.profile_id)
+        && request.amount.is_none_or(|amount| amount == payment.amount.minor_units())
+        && request.currency.is_none_or(|currency| currency == payment.amount.currency());
+    let words = "a confirm can not change payment_id, merchant_id, profile_id, amount or currency";
+    if same { Ok(()) } else { Err(ApiError::InvalidData(words.to_owned())) }
+}
+
+/// A browser may not say what is the merchant's to say. It may override return_url, capture_method
+/// and metadata: OwnGateway lets it, so a merchant has to compare afterwards.
+fn check_browsers_words(request: &PaymentsRequest) -> Result<(), ApiError> {
+    let says = [
+        ("session_expiry", request.session_expiry.is_some()),
+        ("description", request.description.is_some()),
+        ("customer_id", request.customer_id.is_some()),
+        ("order_details", request.order_details.is_some()),
+        ("statement_descriptor_name", request.statement_descriptor_name.is_some()),
+        ("statement_descriptor_suffix", request.statement_descriptor_suffix.is_some()),
+        ("merchant_order_reference_id", request.merchant_order_reference_id.is_some()),
+    ];
+    match says.iter().find(|(_, said)| *said) {
+        Some((field, _)) => Err(ApiError::InvalidData(format!("{field} can not be set with a publishable key"))),
+        None => Ok(()),
+    }
+}
+
+/// A browser does not know its own address; its connection does.
+fn add_address(request: &mut PaymentsRequest, peer: Option<SocketAddr>) {
+    if let (Some(peer), Some(browser)) = (peer, request.browser_info.as_mut()) {
+        let known = browser.get("ip_address").is_some_and(|address| !address.is_null());
+        if !known {
+            browser.insert("ip_address".to_owned(), Value::String(peer.ip().to_canonical().to_string()));
+        }
+    }
+}

@@ -1,0 +1,123 @@
+//! `POST /payments`.
+
+use std::time::Duration;
+
+use axum::Json;
+use axum::extract::State;
+use florin_domain::ids::PaymentId;
+use florin_domain::order::CaptureMethod;
+use florin_domain::payment::PaymentEvent;
+use florin_domain::timestamp::Timestamp;
+use florin_store::Tx;
+
+use super::change::tell;
+use super::details::Details;
+use super::record::NewPayment;
+use super::submit::{Submitted, card_of};
+use super::{Payment, PaymentKey, forbidden};
+use crate::accounts::{Merchant, Profile, SecretKey};
+use crate::gateway::Gateway;
+use crate::vault::HeldCard;
+use crate::wire::payment::PaymentsResponse;
+use crate::wire::request::PaymentsRequest;
+use crate::wire::{ApiError, AppJson};
+
+/// OwnGateway's default: the client secret, and an unconfirmed payment, live this long.
+const SESSION: Duration = Duration::from_secs(900);
+
+/// What becomes of the card in a new payment.
+enum NewCard {
+    None,
+    /// Kept in memory until somebody confirms.
+    Attached,
+    Submitted(Box<Submitted>),
+}
+
+/// `POST /payments`
+pub(crate) async fn create(
+    State(gateway): State<Gateway>,
+    SecretKey(merchant): SecretKey,
+    AppJson(mut request): AppJson<PaymentsRequest>,
+) -> Result<Json<PaymentsResponse>, ApiError> {
+    request.check()?;
+    if request.client_secret.is_some() {
+        return Err(ApiError::InvalidData("client_secret is not a valid parameter".to_owned()));
+    }
+    if request.merchant_id.as_ref().is_some_and(|id| *id != merchant.id) {
+        return Err(ApiError::InvalidData("merchant_id is not the one of this api-key".to_owned()));
+    }
+    let fresh = gateway.fresh();
+    let profile = profile_of(&gateway, &merchant, request.profile_id.take()).await?;
+    let mut payment = opened(&gateway, &merchant, &profile, &mut request, fresh.now)?;
+    let (card, held) = card_for(&gateway, &payment, &mut request, fresh.now)?;
+    payment.details.lay_over(&Details::take(&mut request));
+
+    let key = payment.key();
+    let closes_at = payment.expires_at;
+    let public_url = gateway.settings.public_url.clone();
+    let unit = move |tx: &mut Tx<'_>| {
+        let mut payment = payment.clone();
+        match &card {
+            NewCard::None => {}
+            NewCard::Attached => {
+                payment.state = payment.state.apply(PaymentEvent::AttachCard).map_err(forbidden("create"))?;
+            }
+            NewCard::Submitted(submitted) => submitted.apply(&mut payment, &profile, fresh.now)?,
+        }
+        if !payment.insert(tx)? {
+            return Err(ApiError::Duplicate("payment"));
+        }
+        Ok(tell(tx, &payment, &profile, &fresh, &public_url)?)
+    };
+    let response = gateway.store.write(unit).await?;
+    if let Some(held) = held {
+        gateway.vault.attach(key, held, closes_at);
+    }
+    gateway.outbox_bell.notify_one();
+    Ok(Json(response))
+}
+
+async fn profile_of(gateway: &Gateway, merchant: &Merchant, id: Option<String>) -> Result<Profile, ApiError> {
+    let merchant_id = merchant.id.clone();
+    let found = gateway.store.read(move |tx| Profile::find(tx, &merchant_id, id.as_deref()));
+    found.await?.ok_or(ApiError::NotFound("profile"))
+}
+
+/// The payment without its card.
+fn opened(
+    gateway: &Gateway,
+    merchant: &Merchant,
+    profile: &Profile,
+    request: &mut PaymentsRequest,
+    now: Timestamp,
+) -> Result<Payment, ApiError> {
+    let payment_id = request.payment_id.take();
+    let payment_id = payment_id.unwrap_or_else(|| PaymentId::new(now, gateway.randomness.bytes()).to_string());
+    let session = request.session_expiry.map_or(SESSION, |seconds| Duration::from_secs(seconds.into()));
+    Ok(Payment::open(NewPayment {
+        client_secret: format!("{payment_id}_secret_{}", hex::encode(gateway.randomness.bytes::<16>())),
+        key: PaymentKey { merchant_id: merchant.id.clone(), payment_id },
+        profile_id: profile.id.clone(),
+        amount: request.money()?,
+        capture: request.capture()?.unwrap_or(CaptureMethod::Automatic),
+        details: Details::default(),
+        now,
+        expires_at: now.plus(session),
+    }))
+}
+
+fn card_for(
+    gateway: &Gateway,
+    payment: &Payment,
+    request: &mut PaymentsRequest,
+    now: Timestamp,
+) -> Result<(NewCard, Option<HeldCard>), ApiError> {
+    if request.confirm == Some(true) {
+        let held = card_of(gateway, &payment.key(), request, now)?;
+        return Ok((NewCard::Submitted(Box::new(Submitted::ask(gateway, held, request)?)), None));
+    }
+    if request.has_card() {
+        return Ok((NewCard::Attached, Some(card_of(gateway, &payment.key(), request, now)?)));
+    }
+    Ok((NewCard::None, None))
+}

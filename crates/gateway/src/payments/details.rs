@@ -1,0 +1,88 @@
+//! What a merchant or a browser says beside the money: kept to be shown again, decided upon nowhere
+//! but for the challenge.
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+use crate::wire::request::{AuthenticationType, FutureUsage, PaymentsRequest};
+
+/// Everything a payment call may set. One JSON column. Personal, so it does not print.
+#[derive(Clone, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub(crate) struct Details {
+    pub(crate) return_url: Option<String>,
+    pub(crate) description: Option<String>,
+    pub(crate) customer_id: Option<String>,
+    pub(crate) email: Option<String>,
+    pub(crate) name: Option<String>,
+    pub(crate) phone: Option<String>,
+    pub(crate) phone_country_code: Option<String>,
+    pub(crate) metadata: Option<Map<String, Value>>,
+    pub(crate) billing: Option<Value>,
+    pub(crate) shipping: Option<Value>,
+    pub(crate) order_details: Option<Vec<Value>>,
+    pub(crate) browser_info: Option<Map<String, Value>>,
+    pub(crate) statement_descriptor_name: Option<String>,
+    pub(crate) statement_descriptor_suffix: Option<String>,
+    pub(crate) merchant_order_reference_id: Option<String>,
+    pub(crate) setup_future_usage: Option<FutureUsage>,
+    pub(crate) authentication_type: Option<AuthenticationType>,
+    pub(crate) cancellation_reason: Option<String>,
+}
+
+impl Details {
+    /// Takes them out of a request.
+    pub(crate) fn take(request: &mut PaymentsRequest) -> Self {
+        let beside_card = request.payment_method_data.as_mut().and_then(|data| data.billing.take());
+        Self {
+            return_url: request.return_url.take().map(|url| url.0),
+            description: request.description.take(),
+            customer_id: request.customer_id.take(),
+            email: request.email.take(),
+            name: request.name.take(),
+            phone: request.phone.take(),
+            phone_country_code: request.phone_country_code.take(),
+            metadata: request.metadata.take(),
+            billing: request.billing.take().or(beside_card),
+            shipping: request.shipping.take(),
+            order_details: request.order_details.take(),
+            browser_info: request.browser_info.take(),
+            statement_descriptor_name: request.statement_descriptor_name.take(),
+            statement_descriptor_suffix: request.statement_descriptor_suffix.take(),
+            merchant_order_reference_id: request.merchant_order_reference_id.take(),
+            setup_future_usage: request.setup_future_usage.take(),
+            authentication_type: request.authentication_type.take(),
+            cancellation_reason: None,
+        }
+    }
+
+    /// Lays newer words over these; what the newer do not say stays. Of the browser each part
+    /// comes from whoever knows it: the frame its screen, the server the shopper's address.
+    pub(crate) fn lay_over(&mut self, newer: &Self) {
+        fn over<T: Clone>(old: &mut Option<T>, new: &Option<T>) {
+            if new.is_some() {
+                old.clone_from(new);
+            }
+        }
+        over(&mut self.return_url, &newer.return_url);
+        over(&mut self.description, &newer.description);
+        over(&mut self.customer_id, &newer.customer_id);
+        over(&mut self.email, &newer.email);
+        over(&mut self.name, &newer.name);
+        over(&mut self.phone, &newer.phone);
+        over(&mut self.phone_country_code, &newer.phone_country_code);
+        over(&mut self.metadata, &newer.metadata);
+        over(&mut self.billing, &newer.billing);
+        over(&mut self.shipping, &newer.shipping);
+        over(&mut self.order_details, &newer.order_details);
+        over(&mut self.statement_descriptor_name, &newer.statement_descriptor_name);
+        over(&mut self.statement_descriptor_suffix, &newer.statement_descriptor_suffix);
+        over(&mut self.merchant_order_reference_id, &newer.merchant_order_reference_id);
+        over(&mut self.setup_future_usage, &newer.setup_future_usage);
+        over(&mut self.authentication_type, &newer.authentication_type);
+        over(&mut self.cancellation_reason, &newer.cancellation_reason);
+        for (name, value) in newer.browser_info.iter().flatten().filter(|(_, value)| !value.is_null()) {
+            self.browser_info.get_or_insert_default().insert(name.clone(), value.clone());
+        }
+    }
+}

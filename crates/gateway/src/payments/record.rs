@@ -1,0 +1,271 @@
+//! A payment as a row: read back into its state, or refused when the row makes no sense.
+
+use florin_domain::money::{Currency, Money};
+use florin_domain::order::CaptureMethod;
+use florin_domain::payment::{DeclineReason, IntentStatus, PaymentState, Verdict};
+use florin_domain::timestamp::Timestamp;
+use florin_store::{Row, StoreError, Tx, Value, params};
+use serde::{Deserialize, Serialize};
+
+use super::details::Details;
+use crate::wire::card::CardSummary;
+
+/// Which payment: ids are unique within a merchant.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(crate) struct PaymentKey {
+    pub(crate) merchant_id: String,
+    pub(crate) payment_id: String,
+}
+
+/// The card that was last submitted, as far as it may be kept.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Attempt {
+    pub(crate) card: CardSummary,
+    pub(crate) transaction_id: String,
+}
+
+/// A payment. Holds its client secret, so it does not print.
+#[derive(Clone)]
+pub(crate) struct Payment {
+    pub(crate) merchant_id: String,
+    pub(crate) id: String,
+    pub(crate) profile_id: String,
+    version: i64,
+    pub(crate) amount: Money,
+    pub(crate) capture: CaptureMethod,
+    pub(crate) state: PaymentState,
+    pub(crate) refund_count: i64,
+    pub(crate) client_secret: String,
+    /// Counts from 1: the attempt that is, or would be, running.
+    pub(crate) attempt_count: i64,
+    pub(crate) attempt: Option<Attempt>,
+    pub(crate) details: Details,
+    pub(crate) created_at: Timestamp,
+    pub(crate) updated_at: Timestamp,
+    /// When the session ends: unconfirmed payments, and challenges, end then.
+    pub(crate) expires_at: Timestamp,
+    pub(crate) captured_at: Option<Timestamp>,
+}
+
+/// What a new payment is made of.
+pub(crate) struct NewPayment {
+    pub(crate) key: PaymentKey,
+    pub(crate) profile_id: String,
+    pub(crate) amount: Money,
+    pub(crate) capture: CaptureMethod,
+    pub(crate) client_secret: String,
+    pub(crate) details: Details,
+    pub(crate) now: Timestamp,
+    pub(crate) expires_at: Timestamp,
+}
+
+impl Payment {
+    /// An unconfirmed payment without a card.
+    pub(crate) fn open(new: NewPayment) -> Self {
+        Self {
+            merchant_id: new.key.merchant_id,
+            id: new.key.payment_id,
+            profile_id: new.profile_id,
+            version: 1,
+            amount: new.amount,
+            capture: new.capture,
+            state: PaymentState::AwaitingCard,
+            refund_count: 0,
+            client_secret: new.client_secret,
+            attempt_count: 1,
+            attempt: None,
+            details: new.details,
+            created_at: new.now,
+            updated_at: new.now,
+            expires_at: new.expires_at,
+            captured_at: None,
+        }
+    }
+
+    pub(crate) fn key(&self) -> PaymentKey {
+        PaymentKey { merchant_id: self.merchant_id.clone(), payment_id: self.id.clone() }
+    }
+
+    /// `pay_x_1`, as OwnGateway names attempts.
+    pub(crate) fn attempt_id(&self) -> String {
+        format!("{}_{}", self.id, self.attempt_count)
+    }
+
+    pub(crate) fn card(&self) -> Option<&CardSummary> {
+        self.attempt.as_ref().map(|attempt| &attempt.card)
+    }
+
+    pub(crate) fn session_is_over(&self, now: Timestamp) -> bool {
+        now >= self.expires_at
+    }
+
+    pub(crate) fn find(tx: &mut Tx<'_>, key: &PaymentKey) -> Result<Option<Self>, StoreError> {
+        let row = tx.first(
+            "SELECT * FROM payments WHERE merchant_id = $1 AND payment_id = $2",
+            params![&key.merchant_id, &key.payment_id],
+        )?;
+        row.as_ref().map(Self::read).transpose()
+    }
+
+    /// The payment whose running attempt this is; none when several merchants use this id.
+    pub(crate) fn find_by_attempt(tx: &mut Tx<'_>, attempt_id: &str) -> Result<Option<Self>, StoreError> {
+        match tx.all("SELECT * FROM payments WHERE attempt_id = $1", params![attempt_id])?.as_slice() {
+            [row] => Self::read(row).map(Some),
+            _ => Ok(None),
+        }
+    }
+
+    /// Writes a new payment; false when the id is taken.
+    pub(crate) fn insert(&self, tx: &mut Tx<'_>) -> Result<bool, StoreError> {
+        let touched = tx.execute(
+            "INSERT INTO payments (merchant_id, payment_id, profile_id, version, status, amount, currency,
+                 capture_method, verdict, captured, refunded, refund_count, client_secret, attempt_count, attempt_id,
+                 attempt, details, created_at, updated_at, expires_at, captured_at)
+             VALUES ($1, $2, $3, 1, $4, $5, $6, $7, $8, $9, 0, 0, $10, $11, $12, $13, $14, $15, $16, $17, $18)
+             ON CONFLICT DO NOTHING",
+            params![
+                &self.merchant_id,
+                &self.id,
+                &self.profile_id,
+                self.state.status().as_str(),
+                self.amount.minor_units(),
+                self.amount.currency().code(),
+                self.capture.as_str(),
+                verdict_column(self.state),
+                captured_column(self.state),
+                &self.client_secret,
+                self.attempt_count,
+                self.attempt_id(),
+                json_column(&self.attempt)?,
+                json_column(&self.details)?,
+                self.created_at,
+                self.updated_at,
+                self.expires_at,
+                self.captured_at,
+            ],
+        )?;
+        Ok(touched == 1)
+    }
+
+    /// Writes a changed payment, unless somebody else has changed it since it was read. Refunds
+    /// have their own statement.
+    pub(crate) fn save(&self, tx: &mut Tx<'_>) -> Result<(), StoreError> {
+        tx.swap(
+            "UPDATE payments SET version = version + 1, status = $4, amount = $5, currency = $6,
+                 capture_method = $7, verdict = $8, captured = $9, attempt_count = $10, attempt_id = $11,
+                 attempt = $12, details = $13, updated_at = $14, expires_at = $15, captured_at = $16
+             WHERE merchant_id = $1 AND payment_id = $2 AND version = $3",
+            params![
+                &self.merchant_id,
+                &self.id,
+                self.version,
+                self.state.status().as_str(),
+                self.amount.minor_units(),
+                self.amount.currency().code(),
+                self.capture.as_str(),
+                verdict_column(self.state),
+                captured_column(self.state),
+                self.attempt_count,
+                self.attempt_id(),
+                json_column(&self.attempt)?,
+                json_column(&self.details)?,
+                self.updated_at,
+                self.expires_at,
+                self.captured_at,
+            ],
+        )
+    }
+
+    fn read(row: &Row) -> Result<Self, StoreError> {
+        let amount = money(row, "amount")?;
+        let capture_name: String = row.get("capture_method")?;
+        let capture = CaptureMethod::parse(&capture_name).ok_or_else(|| corrupt("capture_method"))?;
+        Ok(Self {
+            merchant_id: row.get("merchant_id")?,
+            id: row.get("payment_id")?,
+            profile_id: row.get("profile_id")?,
+            version: row.get("version")?,
+            amount,
+            capture,
+            state: state(row, amount, capture)?,
+            refund_count: row.get("refund_count")?,
+            client_secret: row.get("client_secret")?,
+            attempt_count: row.get("attempt_count")?,
+            attempt: from_json(row.get::<Option<String>>("attempt")?.as_deref().unwrap_or("null"), "attempt")?,
+            details: from_json(&row.get::<String>("details")?, "details")?,
+            created_at: row.get("created_at")?,
+            updated_at: row.get("updated_at")?,
+            expires_at: row.get("expires_at")?,
+            captured_at: row.get("captured_at")?,
+        })
+    }
+}
+
+fn state(row: &Row, amount: Money, capture: CaptureMethod) -> Result<PaymentState, StoreError> {
+    let status: String = row.get("status")?;
+    let status = IntentStatus::parse(&status).map_err(|_| corrupt("status"))?;
+    let verdict = row.get::<Option<String>>("verdict")?.map(|name| verdict_of(&name)).transpose()?;
+    let captured = money(row, "captured")?;
+    match (status, verdict) {
+        (IntentStatus::RequiresPaymentMethod, None) => Ok(PaymentState::AwaitingCard),
+        (IntentStatus::RequiresConfirmation, None) => Ok(PaymentState::AwaitingConfirmation),
+        (IntentStatus::RequiresCustomerAction, Some(verdict)) => {
+            Ok(PaymentState::AwaitingChallenge { amount, capture, verdict })
+        }
+        (IntentStatus::RequiresCapture, None) => Ok(PaymentState::Authorized { amount }),
+        (IntentStatus::Succeeded, None) if captured == amount => {
+            Ok(PaymentState::Captured { authorized: amount, captured })
+        }
+        (IntentStatus::PartiallyCaptured, None) if !captured.is_zero() => {
+            Ok(PaymentState::Captured { authorized: amount, captured })
+        }
+        (IntentStatus::Failed, Some(Verdict::Declined(reason))) => Ok(PaymentState::Declined { reason }),
+        (IntentStatus::Cancelled, None) => Ok(PaymentState::Cancelled),
+        (IntentStatus::Expired, None) => Ok(PaymentState::Expired),
+        _ => Err(corrupt("status")),
+    }
+}
+
+const APPROVED: &str = "approved";
+
+fn verdict_column(state: PaymentState) -> Option<&'static str> {
+    match state {
+        PaymentState::AwaitingChallenge { verdict: Verdict::Approved, .. } => Some(APPROVED),
+        PaymentState::AwaitingChallenge { verdict: Verdict::Declined(reason), .. }
+        | PaymentState::Declined { reason } => Some(reason.as_str()),
+        _ => None,
+    }
+}
+
+fn verdict_of(name: &str) -> Result<Verdict, StoreError> {
+    if name == APPROVED {
+        return Ok(Verdict::Approved);
+    }
+    DeclineReason::parse(name).map(Verdict::Declined).ok_or_else(|| corrupt("verdict"))
+}
+
+fn captured_column(state: PaymentState) -> i64 {
+    match state {
+        PaymentState::Captured { captured, .. } => captured.minor_units(),
+        _ => 0,
+    }
+}
+
+fn money(row: &Row, column: &'static str) -> Result<Money, StoreError> {
+    let currency: String = row.get("currency")?;
+    let currency = Currency::parse(&currency).map_err(|_| corrupt("currency"))?;
+    Money::new(row.get(column)?, currency).map_err(|_| corrupt(column))
+}
+
+fn json_column<T: Serialize>(value: &T) -> Result<Value, StoreError> {
+    let text = serde_json::to_string(value).map_err(|error| StoreError::Corrupt(error.to_string()))?;
+    Ok(Value::Text(text))
+}
+
+fn from_json<'a, T: Deserialize<'a>>(text: &'a str, column: &'static str) -> Result<T, StoreError> {
+    serde_json::from_str(text).map_err(|_| corrupt(column))
+}
+
+fn corrupt(column: &str) -> StoreError {
+    StoreError::Corrupt(format!("payments.{column} makes no sense"))
+}

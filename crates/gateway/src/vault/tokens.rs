@@ -1,0 +1,86 @@
+//! `POST /tokens`: trades a card for a token of one payment. OwnGateway has no such route.
+
+use axum::Json;
+use axum::extract::State;
+use axum::http::StatusCode;
+use florin_domain::ids::TokenId;
+use florin_domain::timestamp::Timestamp;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+use super::{HeldCard, TOKEN_VALID_FOR};
+use crate::accounts::{Caller, check_client_secret};
+use crate::gateway::Gateway;
+use crate::payments::{Payment, PaymentKey, find_payment};
+use crate::wire::card::CardData;
+use crate::wire::text::SecretText;
+use crate::wire::{ApiError, AppJson};
+
+/// What the frame sends.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct TokenRequest {
+    client_secret: Option<SecretText>,
+    card: CardData,
+    browser_info: Option<Map<String, Value>>,
+    billing: Option<Value>,
+}
+
+/// What it gets.
+#[derive(Serialize)]
+pub(crate) struct TokenResponse {
+    token: TokenId,
+    card: TokenCard,
+    expires_at: Timestamp,
+}
+
+#[derive(Serialize)]
+struct TokenCard {
+    brand: Option<String>,
+    last4: String,
+    exp_month: String,
+    exp_year: String,
+}
+
+/// `POST /tokens`. Does the same work for every card: nobody is asked about it here.
+pub(crate) async fn create(
+    State(gateway): State<Gateway>,
+    caller: Caller,
+    AppJson(request): AppJson<TokenRequest>,
+) -> Result<(StatusCode, Json<TokenResponse>), ApiError> {
+    if !caller.is_publishable() {
+        return Err(ApiError::Unauthenticated);
+    }
+    let now = gateway.clock.now();
+    let client_secret = request.client_secret.as_ref().ok_or(ApiError::MissingParam("client_secret"))?;
+    let payment = payment_of(&gateway, &caller, client_secret).await?;
+    check_client_secret(client_secret, &payment, now)?;
+    if !payment.state.takes_a_card() {
+        let words = format!("You cannot make a token for this payment because it has status {}", payment.state);
+        return Err(ApiError::Precondition(words));
+    }
+    let card = request.card.check(now)?;
+    let summary = card.summary();
+    let expires_at = now.plus(TOKEN_VALID_FOR);
+    let token = TokenId::new(now, gateway.randomness.bytes());
+    let held = HeldCard { card, browser_info: request.browser_info, billing: request.billing, expires_at };
+    gateway.vault.put(payment.key(), &token, held, gateway.settings.tokens_per_payment, payment.expires_at)?;
+    let card = TokenCard {
+        brand: summary.network,
+        last4: summary.last4,
+        exp_month: summary.exp_month,
+        exp_year: summary.exp_year,
+    };
+    Ok((StatusCode::CREATED, Json(TokenResponse { token, card, expires_at })))
+}
+
+/// The payment that a client secret names. One that names none is refused like a wrong one, so that
+/// nobody learns which payments exist.
+async fn payment_of(gateway: &Gateway, caller: &Caller, client_secret: &SecretText) -> Result<Payment, ApiError> {
+    let (payment_id, _) = client_secret.0.rsplit_once("_secret_").ok_or(ApiError::ClientSecretMismatch)?;
+    let key = PaymentKey { merchant_id: caller.merchant().id.clone(), payment_id: payment_id.to_owned() };
+    match find_payment(gateway, key).await {
+        Err(ApiError::NotFound(_)) => Err(ApiError::ClientSecretMismatch),
+        found => found,
+    }
+}

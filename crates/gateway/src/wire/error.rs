@@ -1,0 +1,117 @@
+//! OwnGateway's errors: one table from what went wrong to status, code and words.
+
+use axum::Json;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use florin_domain::payment::IntentStatus;
+use florin_store::StoreError;
+use serde_json::json;
+
+/// What a caller did wrong, or what we did.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum ApiError {
+    #[error("The api-key is missing, unknown, or not one for this call")]
+    Unauthenticated,
+    #[error("There is nothing at this address")]
+    UnknownRoute,
+    #[error("This address does not take this method")]
+    MethodNotAllowed,
+    #[error("Missing required param: {0}")]
+    MissingParam(&'static str),
+    #[error("{field} contains invalid data. Expected format is {expected}")]
+    InvalidFormat { field: &'static str, expected: &'static str },
+    #[error("{0}")]
+    InvalidData(String),
+    /// The body does not parse. OwnGateway answers these in a shape of their own.
+    #[error("Json deserialize error: {0}")]
+    UnreadableBody(String),
+    #[error("{field} must be at most {longest} characters long. Received {received} characters")]
+    TooLong { field: &'static str, longest: usize, received: usize },
+    #[error("The client_secret has expired")]
+    ClientSecretExpired,
+    #[error("The client_secret is not the one of this payment")]
+    ClientSecretMismatch,
+    #[error("This payment has been refunded as often as it may be")]
+    TooManyRefunds,
+    #[error("The refund amount exceeds what was captured and not yet refunded")]
+    RefundExceedsCapture,
+    #[error("This Payment could not be {flow} because it has a {field} of {status}. The expected state is {expected}")]
+    UnexpectedState { flow: &'static str, field: &'static str, status: IntentStatus, expected: &'static str },
+    #[error("{0}")]
+    Precondition(String),
+    #[error("{0} is not supported by the sandbox")]
+    NotSupported(&'static str),
+    #[error("A {0} with this id exists already")]
+    Duplicate(&'static str),
+    #[error("There is no such {0}")]
+    NotFound(&'static str),
+    #[error("Neither the payment nor its profile has a return_url")]
+    NoReturnUrl,
+    #[error("This token is unknown, used, expired or another payment's")]
+    TokenExpired,
+    #[error("No more tokens for this payment")]
+    TooManyTokens,
+    #[error("The body is larger than {0} bytes")]
+    BodyTooLarge(usize),
+    /// Somebody else kept changing the same payment.
+    #[error("Another call is changing this payment; try again")]
+    Locked,
+    /// Ours to fix: logged, never shown.
+    #[error("Something went wrong on our side")]
+    Internal(String),
+}
+
+impl ApiError {
+    /// HTTP status and OwnGateway's code.
+    fn status_and_code(&self) -> (StatusCode, &'static str) {
+        const UNPROCESSABLE: StatusCode = StatusCode::UNPROCESSABLE_ENTITY;
+        match self {
+            Self::Unauthenticated => (StatusCode::UNAUTHORIZED, "IR_01"),
+            Self::UnknownRoute => (StatusCode::NOT_FOUND, "IR_02"),
+            Self::MethodNotAllowed => (StatusCode::METHOD_NOT_ALLOWED, "IR_03"),
+            Self::MissingParam(_) => (StatusCode::BAD_REQUEST, "IR_04"),
+            Self::InvalidFormat { .. } => (UNPROCESSABLE, "IR_05"),
+            Self::InvalidData(_) => (UNPROCESSABLE, "IR_06"),
+            Self::UnreadableBody(_) | Self::TooLong { .. } => (StatusCode::BAD_REQUEST, "IR_06"),
+            Self::ClientSecretExpired => (StatusCode::BAD_REQUEST, "IR_08"),
+            Self::ClientSecretMismatch => (StatusCode::BAD_REQUEST, "IR_09"),
+            Self::TooManyRefunds => (StatusCode::BAD_REQUEST, "IR_12"),
+            Self::RefundExceedsCapture => (StatusCode::BAD_REQUEST, "IR_13"),
+            Self::UnexpectedState { .. } => (StatusCode::BAD_REQUEST, "IR_14"),
+            Self::Precondition(_) => (StatusCode::BAD_REQUEST, "IR_16"),
+            Self::NotSupported(_) => (StatusCode::BAD_REQUEST, "IR_20"),
+            Self::Duplicate(_) => (StatusCode::BAD_REQUEST, "HE_01"),
+            Self::NotFound(_) => (StatusCode::NOT_FOUND, "HE_02"),
+            Self::NoReturnUrl => (StatusCode::NOT_FOUND, "HE_03"),
+            // The two of the token route, which OwnGateway does not have.
+            Self::TokenExpired => (StatusCode::BAD_REQUEST, "token_expired"),
+            Self::TooManyTokens => (StatusCode::BAD_REQUEST, "token_limit"),
+            Self::BodyTooLarge(_) => (StatusCode::PAYLOAD_TOO_LARGE, "IR_06"),
+            Self::Locked => (UNPROCESSABLE, "HE_00"),
+            Self::Internal(_) => (StatusCode::INTERNAL_SERVER_ERROR, "HE_00"),
+        }
+    }
+}
+
+impl From<StoreError> for ApiError {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::LostSwap => Self::Locked,
+            other => Self::Internal(other.to_string()),
+        }
+    }
+}
+
+impl IntoResponse for ApiError {
+    fn into_response(self) -> Response {
+        let (status, code) = self.status_and_code();
+        if let Self::Internal(cause) = &self {
+            tracing::error!(cause, "a request failed");
+        }
+        let kind = if status.is_server_error() { "api" } else { "invalid_request" };
+        // Bodies that do not parse have `error_type` where all other errors have `type`.
+        let kind_key = if matches!(self, Self::UnreadableBody(_)) { "error_type" } else { "type" };
+        let body = json!({ "error": { kind_key: kind, "message": self.to_string(), "code": code } });
+        (status, Json(body)).into_response()
+    }
+}

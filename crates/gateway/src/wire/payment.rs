@@ -1,0 +1,258 @@
+//! `PaymentsResponse`: every property of v1 that a card payment has; what has no value is null.
+
+use florin_domain::money::Currency;
+use florin_domain::payment::{IntentStatus, PaymentState};
+use florin_domain::timestamp::Timestamp;
+use serde::ser::SerializeMap;
+use serde::{Serialize, Serializer};
+use serde_json::{Map, Value, json};
+
+use super::refund::RefundResponse;
+use super::request::{AuthenticationType, FutureUsage};
+use crate::accounts::Profile;
+use crate::connector::{self, decline_on_wire};
+use crate::payments::Payment;
+use crate::wire::card::CardSummary;
+
+/// A payment on the wire.
+#[derive(Clone, Serialize)]
+pub(crate) struct PaymentsResponse {
+    pub(crate) payment_id: String,
+    pub(crate) merchant_id: String,
+    pub(crate) status: IntentStatus,
+    pub(crate) amount: i64,
+    pub(crate) net_amount: i64,
+    pub(crate) amount_capturable: i64,
+    pub(crate) amount_received: Option<i64>,
+    pub(crate) processor_merchant_id: String,
+    pub(crate) connector: Option<&'static str>,
+    pub(crate) client_secret: String,
+    pub(crate) created: Timestamp,
+    pub(crate) updated: Timestamp,
+    pub(crate) expires_on: Timestamp,
+    pub(crate) currency: Currency,
+    pub(crate) customer_id: Option<String>,
+    pub(crate) description: Option<String>,
+    pub(crate) refunds: Option<Vec<RefundResponse>>,
+    pub(crate) setup_future_usage: Option<FutureUsage>,
+    pub(crate) capture_method: &'static str,
+    pub(crate) payment_method: Option<&'static str>,
+    pub(crate) payment_method_type: Option<&'static str>,
+    pub(crate) payment_method_data: Option<Value>,
+    pub(crate) shipping: Option<Value>,
+    pub(crate) billing: Option<Value>,
+    pub(crate) order_details: Option<Vec<Value>>,
+    pub(crate) email: Option<String>,
+    pub(crate) name: Option<String>,
+    pub(crate) phone: Option<String>,
+    pub(crate) phone_country_code: Option<String>,
+    pub(crate) return_url: Option<String>,
+    pub(crate) authentication_type: Option<AuthenticationType>,
+    pub(crate) statement_descriptor_name: Option<String>,
+    pub(crate) statement_descriptor_suffix: Option<String>,
+    pub(crate) next_action: Option<Value>,
+    pub(crate) cancellation_reason: Option<String>,
+    pub(crate) error_code: Option<&'static str>,
+    pub(crate) error_message: Option<&'static str>,
+    pub(crate) unified_code: Option<&'static str>,
+    pub(crate) unified_message: Option<&'static str>,
+    pub(crate) manual_retry_allowed: Option<bool>,
+    pub(crate) connector_transaction_id: Option<String>,
+    pub(crate) metadata: Option<Map<String, Value>>,
+    pub(crate) profile_id: String,
+    pub(crate) attempt_count: i64,
+    pub(crate) merchant_connector_id: Option<String>,
+    pub(crate) browser_info: Option<Map<String, Value>>,
+    pub(crate) merchant_order_reference_id: Option<String>,
+    #[serde(flatten)]
+    absent: Absent,
+}
+
+/// What a card payment in the sandbox never has, and OwnGateway writes as null all the same.
+#[derive(Clone)]
+struct Absent;
+
+const ABSENT: &[&str] = &[
+    "shipping_cost",
+    "order_tax_amount",
+    "initiator",
+    "customer",
+    "disputes",
+    "mandate_id",
+    "mandate_data",
+    "off_session",
+    "capture_on",
+    "payment_token",
+    "payment_experience",
+    "connector_label",
+    "business_country",
+    "business_label",
+    "business_sub_label",
+    "allowed_payment_method_types",
+    "frm_message",
+    "connector_metadata",
+    "feature_metadata",
+    "reference_id",
+    "payment_link",
+    "surcharge_details",
+    "merchant_decision",
+    "incremental_authorization_allowed",
+    "authorization_count",
+    "incremental_authorizations",
+    "external_authentication_details",
+    "external_3ds_authentication_attempted",
+    "fingerprint",
+    "payment_channel",
+    "payment_method_id",
+    "network_transaction_id",
+    "payment_method_status",
+    "split_payments",
+    "frm_metadata",
+    "extended_authorization_applied",
+    "capture_before",
+    "connector_mandate_id",
+    "card_discovery",
+    "force_3ds_challenge",
+    "force_3ds_challenge_trigger",
+    "error_reason",
+    "issuer_error_code",
+    "issuer_error_message",
+    "is_iframe_redirection_enabled",
+    "whole_connector_response",
+    "enable_partial_authorization",
+    "enable_overcapture",
+    "is_overcapture_enabled",
+    "network_details",
+    "is_stored_credential",
+    "mit_category",
+];
+
+impl Serialize for Absent {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(Some(ABSENT.len()))?;
+        for name in ABSENT {
+            map.serialize_entry(name, &())?;
+        }
+        map.end()
+    }
+}
+
+impl PaymentsResponse {
+    /// Shows a payment. `public_url` is this gateway's own origin.
+    pub(crate) fn of(payment: &Payment, profile: &Profile, refunds: Vec<RefundResponse>, public_url: &str) -> Self {
+        let amount = payment.amount.minor_units();
+        let details = payment.details.clone();
+        let attempt = payment.attempt.as_ref();
+        let decline = match payment.state {
+            PaymentState::Declined { reason } => Some(decline_on_wire(reason)),
+            _ => None,
+        };
+        Self {
+            payment_id: payment.id.clone(),
+            merchant_id: payment.merchant_id.clone(),
+            status: payment.state.status(),
+            amount,
+            net_amount: amount,
+            amount_capturable: capturable(payment),
+            amount_received: received(payment.state),
+            processor_merchant_id: payment.merchant_id.clone(),
+            connector: attempt.map(|_| connector::NAME),
+            client_secret: payment.client_secret.clone(),
+            created: payment.created_at,
+            updated: payment.updated_at,
+            expires_on: payment.expires_at,
+            currency: payment.amount.currency(),
+            customer_id: details.customer_id,
+            description: details.description,
+            refunds: Some(refunds).filter(|refunds| !refunds.is_empty()),
+            setup_future_usage: details.setup_future_usage,
+            capture_method: payment.capture.as_str(),
+            payment_method: payment.card().map(|_| "card"),
+            payment_method_type: payment.card().map(|_| "credit"),
+            payment_method_data: payment.card().map(|card| card_on_wire(card, details.billing.as_ref())),
+            shipping: details.shipping,
+            billing: details.billing,
+            order_details: details.order_details,
+            email: details.email,
+            name: details.name,
+            phone: details.phone,
+            phone_country_code: details.phone_country_code,
+            return_url: details.return_url.or_else(|| profile.return_url.clone()),
+            authentication_type: details.authentication_type,
+            statement_descriptor_name: details.statement_descriptor_name,
+            statement_descriptor_suffix: details.statement_descriptor_suffix,
+            next_action: next_action(payment, public_url),
+            cancellation_reason: details.cancellation_reason,
+            error_code: decline.map(|decline| decline.code),
+            error_message: decline.map(|decline| decline.message),
+            unified_code: decline.map(|decline| decline.unified_code),
+            unified_message: decline.map(|decline| decline.unified_message),
+            manual_retry_allowed: manual_retry_allowed(payment, profile),
+            connector_transaction_id: attempt.map(|attempt| attempt.transaction_id.clone()),
+            metadata: details.metadata,
+            profile_id: payment.profile_id.clone(),
+            attempt_count: payment.attempt_count,
+            merchant_connector_id: attempt.map(|_| profile.connector_id.clone()),
+            browser_info: details.browser_info,
+            merchant_order_reference_id: details.merchant_order_reference_id,
+            absent: Absent,
+        }
+    }
+}
+
+/// Null unless the profile lets a declined payment take another card.
+pub(crate) fn manual_retry_allowed(payment: &Payment, profile: &Profile) -> Option<bool> {
+    profile.manual_retry.then_some(matches!(payment.state, PaymentState::Declined { .. }))
+}
+
+/// What may still be captured. OwnGateway shows the whole amount while a payment is undecided.
+fn capturable(payment: &Payment) -> i64 {
+    match payment.state {
+        PaymentState::AwaitingCard
+        | PaymentState::AwaitingConfirmation
+        | PaymentState::AwaitingChallenge { .. }
+        | PaymentState::Authorized { .. } => payment.amount.minor_units(),
+        PaymentState::Captured { .. }
+        | PaymentState::Declined { .. }
+        | PaymentState::Cancelled
+        | PaymentState::Expired => 0,
+    }
+}
+
+fn received(state: PaymentState) -> Option<i64> {
+    match state {
+        PaymentState::Captured { captured, .. } => Some(captured.minor_units()),
+        PaymentState::Authorized { .. } => Some(0),
+        _ => None,
+    }
+}
+
+fn next_action(payment: &Payment, public_url: &str) -> Option<Value> {
+    let PaymentState::AwaitingChallenge { .. } = payment.state else { return None };
+    let (id, merchant, attempt) = (&payment.id, &payment.merchant_id, payment.attempt_id());
+    Some(json!({
+        "type": "redirect_to_url",
+        "redirect_to_url": format!("{public_url}/payments/redirect/{id}/{merchant}/{attempt}"),
+    }))
+}
+
+fn card_on_wire(card: &CardSummary, billing: Option<&Value>) -> Value {
+    json!({
+        "card": {
+            "last4": card.last4,
+            "card_type": "CREDIT",
+            "card_network": card.network,
+            "card_issuer": null,
+            "card_issuing_country": null,
+            "card_isin": card.isin,
+            "card_extended_bin": null,
+            "card_exp_month": card.exp_month,
+            "card_exp_year": card.exp_year,
+            "card_holder_name": card.holder_name,
+            "payment_checks": null,
+            "authentication_data": null,
+            "auth_code": null,
+        },
+        "billing": billing,
+    })
+}

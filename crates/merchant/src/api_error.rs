@@ -1,0 +1,109 @@
+//! From what went wrong to a status and an Error body. Details of our own faults stay in the log.
+
+use axum::Json;
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use florin_domain::error::{Advice, ErrorBody, ErrorObject, ErrorType};
+use florin_store::StoreError;
+
+/// Why a request was not carried out.
+#[derive(Debug)]
+pub(crate) enum ApiError {
+    /// The request, or the state of things, does not allow it.
+    Refused {
+        /// The HTTP status.
+        status: StatusCode,
+        /// The body.
+        error: Box<ErrorObject>,
+        /// Seconds until it may be allowed.
+        retry_after: Option<u64>,
+    },
+    /// Ours to fix: logged in full, never shown.
+    Internal(String),
+}
+
+impl ApiError {
+    fn refused(status: StatusCode, kind: ErrorType, code: &str, message: &str) -> Self {
+        Self::Refused { status, error: Box::new(ErrorObject::new(kind, code, message)), retry_after: None }
+    }
+
+    /// 400: not even readable.
+    pub(crate) fn malformed(message: &str) -> Self {
+        Self::refused(StatusCode::BAD_REQUEST, ErrorType::Validation, "malformed", message)
+    }
+
+    /// 422: readable, but breaks a rule at `field`.
+    pub(crate) fn invalid(code: &str, field: &str, message: &str) -> Self {
+        let error = ErrorObject::new(ErrorType::Validation, code, message).at(field);
+        Self::Refused { status: StatusCode::UNPROCESSABLE_ENTITY, error: Box::new(error), retry_after: None }
+    }
+
+    /// 401.
+    pub(crate) fn unauthenticated() -> Self {
+        let message = "the shop key is missing or unknown: send Authorization: Bearer <shop key>";
+        Self::refused(StatusCode::UNAUTHORIZED, ErrorType::Authentication, "unauthenticated", message)
+    }
+
+    /// 401: a webhook whose signature is missing or wrong.
+    pub(crate) fn unsigned() -> Self {
+        let message = "the signature is missing or wrong";
+        Self::refused(StatusCode::UNAUTHORIZED, ErrorType::Authentication, "bad_signature", message)
+    }
+
+    /// 404: absent or somebody else's, which is the same to whoever asks.
+    pub(crate) fn not_found(what: &str) -> Self {
+        Self::refused(StatusCode::NOT_FOUND, ErrorType::NotFound, "not_found", &format!("no such {what}"))
+    }
+
+    /// 409.
+    pub(crate) fn conflict(code: &str, message: &str) -> Self {
+        Self::refused(StatusCode::CONFLICT, ErrorType::Conflict, code, message)
+    }
+
+    /// 429, with the pause.
+    pub(crate) fn too_many_attempts(wait_seconds: u64) -> Self {
+        let error = ErrorObject::new(
+            ErrorType::RateLimited,
+            "too_many_attempts",
+            "Too many attempts to pay this order. Please wait before trying again.",
+        )
+        .advise(Advice::Wait);
+        Self::Refused { status: StatusCode::TOO_MANY_REQUESTS, error: Box::new(error), retry_after: Some(wait_seconds) }
+    }
+
+    /// 503: the gateway did not open a payment; nothing was charged.
+    pub(crate) fn gateway_unavailable() -> Self {
+        let error = ErrorObject::new(
+            ErrorType::Gateway,
+            "gateway_unavailable",
+            "The payment service can't be reached. Nothing was charged. Please try again.",
+        )
+        .retryable();
+        Self::Refused { status: StatusCode::SERVICE_UNAVAILABLE, error: Box::new(error), retry_after: Some(2) }
+    }
+}
+
+impl From<StoreError> for ApiError {
+    fn from(error: StoreError) -> Self {
+        Self::Internal(error.to_string())
+    }
+}
+
+impl IntoResponse for ApiError {
+    fn into_response(self) -> Response {
+        let (status, error, retry_after) = match self {
+            Self::Refused { status, error, retry_after } => (status, *error, retry_after),
+            Self::Internal(cause) => {
+                tracing::error!(%cause, "request failed");
+                let message = "something went wrong on our side";
+                let error = ErrorObject::new(ErrorType::Internal, "internal", message).retryable();
+                (StatusCode::INTERNAL_SERVER_ERROR, error, None)
+            }
+        };
+        let mut response = (status, Json(ErrorBody { error })).into_response();
+        if let Some(seconds) = retry_after {
+            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+        }
+        response
+    }
+}

@@ -1,0 +1,50 @@
+//! How the order of a session stands, now or after a wait.
+
+use std::time::Duration;
+
+use florin_domain::checkout::CheckoutResult;
+use florin_domain::ids::SessionId;
+use florin_domain::order;
+
+use super::view::order_of;
+use crate::storage::AttemptRow;
+use crate::{ApiError, Merchant};
+
+/// Another process may have changed the order: looked at this often while waiting.
+const LOOK_EVERY: Duration = Duration::from_secs(1);
+
+/// The Result as it stands.
+pub(super) async fn now(merchant: &Merchant, session: &SessionId) -> Result<CheckoutResult, ApiError> {
+    let (session, now) = (session.clone(), merchant.clock().now());
+    merchant
+        .store()
+        .read(move |tx| {
+            let row = order_of(tx, &session)?;
+            let attempt = AttemptRow::newest(tx, &row.order.id)?.map(|row| row.attempt);
+            Ok(order::outcome(&row.order, row.reference.as_deref(), attempt.as_ref(), now))
+        })
+        .await
+}
+
+/// The Result once it is settled, or as it stands when `patience` is over.
+pub(super) async fn settled(
+    merchant: &Merchant,
+    session: &SessionId,
+    patience: Duration,
+) -> Result<CheckoutResult, ApiError> {
+    let deadline = tokio::time::Instant::now() + patience;
+    let mut result = now(merchant, session).await?;
+    let mut listener = merchant.changes().listen(result.order.id.clone());
+    loop {
+        // Read again after listening began, so that no change falls in between.
+        result = now(merchant, session).await?;
+        if result.status.is_settled() || tokio::time::Instant::now() >= deadline {
+            return Ok(result);
+        }
+        let look = (tokio::time::Instant::now() + LOOK_EVERY).min(deadline);
+        tokio::select! {
+            () = listener.changed() => {}
+            () = tokio::time::sleep_until(look) => {}
+        }
+    }
+}

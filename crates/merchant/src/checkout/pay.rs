@@ -1,0 +1,72 @@
+//! `POST /checkout/{session}/pay`: the shopper pays with a token, or says that the browser confirmed.
+
+use axum::Json;
+use axum::extract::State;
+use florin_domain::checkout::{CheckoutResult, PayRequest};
+use florin_domain::flow::Request;
+use florin_domain::flow::pay::{self, PayError, Paying};
+use florin_domain::ids::{OrderId, SessionId};
+use florin_store::Tx;
+
+use super::outcome;
+use super::view::order_of;
+use crate::conversation::converse;
+use crate::extract::{Body, SessionInPath, ShopperAddress};
+use crate::storage::{Fresh, Record, Source};
+use crate::{ApiError, Merchant};
+
+/// `POST /checkout/{session}/pay`
+///
+/// The claim is durable before the token leaves. On an attempt that was submitted before, the token
+/// is ignored and that attempt's Result is the answer.
+pub(super) async fn pay(
+    State(merchant): State<Merchant>,
+    SessionInPath(session): SessionInPath,
+    ShopperAddress(address): ShopperAddress,
+    Body(request): Body<PayRequest>,
+) -> Result<Json<CheckoutResult>, ApiError> {
+    let (fresh, attempt, handle) = (Fresh::draw(&merchant), request.attempt.clone(), session.clone());
+    let (order, send) =
+        merchant.store().write(move |tx| claim(tx, &handle, &request, address.as_deref(), &fresh)).await?;
+    merchant.after_commit(&order, None);
+    // Not awaited: the answer is waited for below, and no longer than the deadline.
+    let (server, id) = (merchant.clone(), attempt);
+    merchant.tasks().spawn(async move {
+        if let Err(error) = converse(&server, &id, Source::Shopper, send).await {
+            tracing::error!(?error, attempt.id = %id, "paying broke off; the sweep goes on");
+        }
+    });
+    outcome::settled(&merchant, &session, merchant.settings().pay_deadline).await.map(Json)
+}
+
+fn claim(
+    tx: &mut Tx<'_>,
+    session: &SessionId,
+    request: &PayRequest,
+    address: Option<&str>,
+    fresh: &Fresh,
+) -> Result<(OrderId, Option<Request>), ApiError> {
+    let order = order_of(tx, session)?.order.id;
+    let mut record = Record::load(tx, &request.attempt)?
+        .filter(|record| record.order.order.id == order)
+        .ok_or_else(|| ApiError::not_found("attempt"))?;
+    match pay::requested(record.case(), request.token.clone(), fresh.now).map_err(refusal)? {
+        Paying::Already(_) => Ok((order, None)),
+        Paying::Step(step) => {
+            record.attempt.circumstances.presentation = request.presentation;
+            if let Some(address) = address {
+                record.attempt.circumstances.shopper_address = Some(address.to_owned());
+            }
+            let applied = record.apply(tx, step, Source::Shopper, fresh)?;
+            Ok((order, applied.send))
+        }
+    }
+}
+
+fn refusal(error: PayError) -> ApiError {
+    match error {
+        PayError::TokenMissing => ApiError::invalid("token_missing", "token", "this gateway needs a card token"),
+        PayError::TokenUnexpected => ApiError::invalid("token_unexpected", "token", "this gateway takes no card token"),
+        PayError::AttemptClosed => ApiError::conflict("attempt_closed", "This attempt is closed; open a new one."),
+    }
+}

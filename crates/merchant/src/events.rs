@@ -1,0 +1,143 @@
+//! Events to the shop: written with the change they tell of, delivered by Standard Webhooks.
+
+use std::time::Duration;
+
+use florin_domain::flow::ShopEvent;
+use florin_domain::flow::deliver::{self, Next, SHOP_SCHEDULE, Tried};
+use florin_domain::ids::EventId;
+use florin_domain::mode::Mode;
+use florin_domain::timestamp::Timestamp;
+use florin_signing::standard_webhooks;
+use florin_store::outbox::{self, Delivery, NewDelivery, Outcome};
+use florin_store::{StoreError, Tx};
+use serde::Serialize;
+
+use crate::orders::{OrderJson, Viewer};
+use crate::storage::{AttemptRow, OrderRow};
+use crate::{ApiError, Merchant};
+
+/// Standard Webhooks asks receivers for an answer within 15 to 30 s.
+pub(crate) const ANSWER: Duration = Duration::from_secs(15);
+
+/// Longer than a try can take.
+const LEASE: Duration = Duration::from_secs(30);
+
+/// Tried side by side, so that one slow receiver's events don't queue up behind each other.
+const AT_ONCE: u32 = 16;
+
+/// What a unit needs to write an event.
+pub(crate) struct Sender {
+    pub(crate) viewer: Viewer,
+    /// Without a receiver nothing is written.
+    pub(crate) has_receiver: bool,
+}
+
+/// The body of an event.
+#[derive(Serialize)]
+struct EventJson<'a> {
+    id: &'a EventId,
+    #[serde(rename = "type")]
+    kind: &'static str,
+    created_at: Timestamp,
+    mode: Mode,
+    sequence: i64,
+    data: EventData,
+}
+
+#[derive(Serialize)]
+struct EventData {
+    order: OrderJson,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reason: Option<&'static str>,
+}
+
+impl Sender {
+    /// Writes the event into the transaction of the change it tells of.
+    pub(crate) fn enqueue(
+        &self,
+        tx: &mut Tx<'_>,
+        row: &OrderRow,
+        attempt: Option<&AttemptRow>,
+        event: ShopEvent,
+        id: &EventId,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        if !self.has_receiver {
+            return Ok(());
+        }
+        let reason = match event {
+            ShopEvent::PaymentReturned(reason) => Some(reason.as_str()),
+            _ => None,
+        };
+        let body = EventJson {
+            id,
+            kind: event.name(),
+            created_at: now,
+            mode: self.viewer.mode,
+            sequence: row.event_sequence,
+            data: EventData { order: self.viewer.view(tx, row, attempt)?, reason },
+        };
+        let payload = serde_json::to_string(&body).map_err(|error| StoreError::Engine(error.to_string()))?;
+        let delivery =
+            NewDelivery { id: id.clone(), kind: event.name().to_owned(), payload, context: String::new(), due_at: now };
+        outbox::enqueue(tx, &delivery)
+    }
+}
+
+/// Delivers what is due; says whether there was anything.
+pub(crate) async fn deliver_due(merchant: &Merchant) -> Result<bool, ApiError> {
+    if merchant.settings().shop_webhook.is_none() {
+        return Ok(false);
+    }
+    let now = merchant.clock().now();
+    let claimed = merchant.store().write(move |tx| Ok::<_, ApiError>(outbox::claim(tx, now, LEASE, AT_ONCE)?)).await?;
+    let found = !claimed.is_empty();
+    let tries: Vec<_> = claimed
+        .into_iter()
+        .map(|delivery| {
+            let merchant = merchant.clone();
+            tokio::spawn(async move { deliver(&merchant, delivery).await })
+        })
+        .collect();
+    for one in tries {
+        one.await.map_err(|error| ApiError::Internal(error.to_string()))??;
+    }
+    Ok(found)
+}
+
+async fn deliver(merchant: &Merchant, delivery: Delivery) -> Result<(), ApiError> {
+    let tried = send(merchant, &delivery).await;
+    let now = merchant.clock().now();
+    let outcome = match deliver::step(SHOP_SCHEDULE, delivery.tries, tried, now) {
+        Next::Delivered => Outcome::Delivered,
+        Next::RetryAt(at) => Outcome::RetryAt(at),
+        Next::GiveUp => {
+            tracing::error!(event.id = %delivery.id, kind = delivery.kind, "alert: an event never reached the shop");
+            Outcome::GivenUp
+        }
+    };
+    merchant.store().write(move |tx| Ok::<_, ApiError>(outbox::settle(tx, &delivery, outcome, now)?)).await?;
+    Ok(())
+}
+
+async fn send(merchant: &Merchant, delivery: &Delivery) -> Tried {
+    let Some(webhook) = &merchant.settings().shop_webhook else { return Tried::NoAnswer };
+    // The timestamp is the try's, the id the event's: so a receiver can refuse old tries and drop repeats.
+    let seconds = merchant.clock().now().as_millis().div_euclid(1000);
+    let Ok(signature) =
+        standard_webhooks::sign(delivery.id.as_str(), seconds, delivery.payload.as_bytes(), &webhook.secret)
+    else {
+        return Tried::NoAnswer;
+    };
+    let sent = merchant
+        .shop_client()
+        .post(webhook.url.clone())
+        .header("content-type", "application/json")
+        .header("webhook-id", delivery.id.as_str())
+        .header("webhook-timestamp", seconds.to_string())
+        .header("webhook-signature", signature)
+        .body(delivery.payload.clone())
+        .send()
+        .await;
+    sent.map_or(Tried::NoAnswer, |response| Tried::Status(response.status().as_u16()))
+}

@@ -1,0 +1,285 @@
+//! OwnGateway: Hyperswitch's v1 API, for cards.
+//!
+//! Every call ends in one of three answers; the HTTP status alone decides nothing.
+
+use std::time::Duration;
+
+use florin_domain::flow::{Account, Answer, OperationKind, Refusal, Request, Snapshot};
+use florin_domain::money::Money;
+use florin_domain::order::Attempt;
+use florin_domain::timestamp::Timestamp;
+use reqwest::{Method, StatusCode};
+use secrecy::{ExposeSecret, SecretString};
+use serde_json::{Value, json};
+use url::Url;
+
+use super::own_gateway_wire::{ErrorOnWire, PaymentOnWire, RefundOnWire, address};
+use crate::settings::GatewayAccount;
+use crate::storage::{OrderRow, Record};
+
+/// Connecting takes longer only when nobody is there.
+const CONNECT: Duration = Duration::from_secs(2);
+
+/// A bank that needs longer is asked again later.
+const ANSWER: Duration = Duration::from_secs(20);
+
+/// OwnGateway's bounds of `session_expiry`, in seconds.
+const SESSION_SECONDS: (u64, u64) = (60, 7_890_000);
+
+/// Far more than any payment's answer.
+const LONGEST_ANSWER: usize = 256 * 1024;
+
+/// An account at OwnGateway, ready to be called.
+pub(crate) struct OwnGateway {
+    client: reqwest::Client,
+    base_url: Url,
+    secret_key: SecretString,
+    identity: Account,
+    return_url: String,
+}
+
+impl OwnGateway {
+    /// `public_url` is where browsers come back to.
+    pub(crate) fn new(account: &GatewayAccount, public_url: &Url) -> Result<Self, reqwest::Error> {
+        let client = reqwest::Client::builder()
+            .connect_timeout(CONNECT)
+            .timeout(ANSWER)
+            .redirect(reqwest::redirect::Policy::none())
+            .no_proxy()
+            .build()?;
+        Ok(Self {
+            client,
+            base_url: account.base_url.clone(),
+            secret_key: account.secret_key.clone(),
+            identity: account.identity(),
+            return_url: format!("{}/checkout/return", public_url.as_str().trim_end_matches('/')),
+        })
+    }
+
+    pub(crate) fn identity(&self) -> &Account {
+        &self.identity
+    }
+
+    /// Carries out one request of a flow.
+    pub(crate) async fn carry_out(&self, record: &Record, request: &Request) -> Answer<Snapshot> {
+        let attempt = &record.attempt.attempt;
+        let payment = format!("payments/{}", attempt.payment);
+        match request {
+            Request::Create => self.payment(Method::POST, "payments", Some(self.create_body(record))).await,
+            Request::Confirm { token } => {
+                let body = json!({
+                    "payment_method": "card",
+                    "payment_token": token,
+                    "browser_info": { "ip_address": record.attempt.circumstances.shopper_address },
+                });
+                self.payment(Method::POST, &format!("{payment}/confirm"), Some(body)).await
+            }
+            Request::Read => self.payment(Method::GET, &format!("{payment}?force_sync=true"), None).await,
+            Request::Cancel => {
+                let body = json!({ "cancellation_reason": "abandoned" });
+                self.payment(Method::POST, &format!("{payment}/cancel"), Some(body)).await
+            }
+        }
+    }
+
+    /// Reads the payment of an attempt.
+    pub(crate) async fn read(&self, attempt: &Attempt) -> Answer<Snapshot> {
+        self.payment(Method::GET, &format!("payments/{}?force_sync=true", attempt.payment), None).await
+    }
+
+    /// Moves money. `refund_id` makes a repeated refund recognisable.
+    pub(crate) async fn operate(
+        &self,
+        attempt: &Attempt,
+        kind: OperationKind,
+        amount: Money,
+        refund_id: &str,
+    ) -> Answer<Option<Snapshot>> {
+        let payment = format!("payments/{}", attempt.payment);
+        match kind {
+            OperationKind::Capture => {
+                let body = json!({ "amount_to_capture": amount.minor_units() });
+                some(self.payment(Method::POST, &format!("{payment}/capture"), Some(body)).await)
+            }
+            OperationKind::Void => {
+                let body = json!({ "cancellation_reason": "not_wanted" });
+                some(self.payment(Method::POST, &format!("{payment}/cancel"), Some(body)).await)
+            }
+            OperationKind::Refund => {
+                let body = json!({
+                    "payment_id": attempt.payment,
+                    "refund_id": refund_id,
+                    "amount": amount.minor_units(),
+                });
+                match self.call(Method::POST, "refunds", Some(body)).await {
+                    Answer::Done(bytes) => refunded(&bytes),
+                    Answer::Refused(refusal) => Answer::Refused(refusal),
+                    Answer::Unknown(why) => Answer::Unknown(why),
+                }
+            }
+        }
+    }
+
+    fn create_body(&self, record: &Record) -> Value {
+        let (attempt, row) = (&record.attempt.attempt, &record.order);
+        let customer = row.details.customer.as_ref();
+        let mut body = json!({
+            "payment_id": attempt.payment,
+            "amount": attempt.amount.minor_units(),
+            "currency": attempt.amount.currency(),
+            "confirm": false,
+            "capture_method": attempt.capture,
+            "profile_id": self.identity.profile_id,
+            "return_url": format!("{}?order={}", self.return_url, row.order.id),
+            "metadata": { "order": row.order.id },
+            "session_expiry": session_seconds(row, attempt.created_at),
+        });
+        let mut add = |name: &str, value: Option<Value>| {
+            if let Some(value) = value {
+                body[name] = value;
+            }
+        };
+        add("description", row.details.description.as_ref().map(|text| json!(text)));
+        add("email", customer.and_then(|customer| customer.email.as_ref()).map(|text| json!(text)));
+        add("customer_id", customer.and_then(|customer| customer.reference.as_ref()).map(|text| json!(text)));
+        add("shipping", row.details.shipping.as_ref().map(address));
+        add("billing", row.details.billing.as_ref().map(address));
+        if !row.details.items.is_empty() {
+            let lines = row
+                .details
+                .items
+                .iter()
+                .map(|item| json!({ "product_name": item.name, "quantity": item.quantity, "amount": item.amount }));
+            add("order_details", Some(lines.collect()));
+        }
+        body
+    }
+
+    async fn payment(&self, method: Method, path: &str, body: Option<Value>) -> Answer<Snapshot> {
+        match self.call(method, path, body).await {
+            Answer::Done(bytes) => match serde_json::from_slice::<PaymentOnWire>(&bytes) {
+                Ok(payment) => payment.into_snapshot().map_or_else(Answer::Unknown, Answer::Done),
+                Err(_) => Answer::Unknown("the answer is not a payment".to_owned()),
+            },
+            Answer::Refused(refusal) => Answer::Refused(refusal),
+            Answer::Unknown(why) => Answer::Unknown(why),
+        }
+    }
+
+    async fn call(&self, method: Method, path: &str, body: Option<Value>) -> Answer<Vec<u8>> {
+        let Ok(url) = self.base_url.join(path) else {
+            return Answer::Refused(Refusal::Ours(format!("no address for {path}")));
+        };
+        let mut request = self.client.request(method, url).header("api-key", self.secret_key.expose_secret());
+        if let Some(body) = body {
+            request = request.json(&body);
+        }
+        let response = match request.send().await {
+            Ok(response) => response,
+            // Nobody was there to hear it: not one byte was sent.
+            Err(error) if error.is_connect() => return Answer::Refused(Refusal::NotSent),
+            Err(error) if error.is_timeout() => {
+                return Answer::Unknown("no answer in time".to_owned());
+            }
+            Err(_) => return Answer::Unknown("the connection broke".to_owned()),
+        };
+        let status = response.status();
+        match capped(response).await {
+            Some(bytes) if status.is_success() => Answer::Done(bytes),
+            Some(bytes) => refused(status, &bytes),
+            None => Answer::Unknown("the answer broke off, or is too long".to_owned()),
+        }
+    }
+}
+
+/// A refund that is still pending is on its way; only a failed one gave nothing back.
+fn refunded(bytes: &[u8]) -> Answer<Option<Snapshot>> {
+    match serde_json::from_slice::<RefundOnWire>(bytes) {
+        Ok(refund) if refund.status == "failed" => Answer::Refused(Refusal::Ours("the refund failed".to_owned())),
+        Ok(_) => Answer::Done(None),
+        Err(_) => Answer::Unknown("the answer is not a refund".to_owned()),
+    }
+}
+
+fn some(answer: Answer<Snapshot>) -> Answer<Option<Snapshot>> {
+    match answer {
+        Answer::Done(snapshot) => Answer::Done(Some(snapshot)),
+        Answer::Refused(refusal) => Answer::Refused(refusal),
+        Answer::Unknown(why) => Answer::Unknown(why),
+    }
+}
+
+/// The payment lives as long as the order may still be paid.
+fn session_seconds(row: &OrderRow, now: Timestamp) -> u64 {
+    row.order.expires_at.since(now).as_secs().clamp(SESSION_SECONDS.0, SESSION_SECONDS.1)
+}
+
+async fn capped(mut response: reqwest::Response) -> Option<Vec<u8>> {
+    let mut bytes = Vec::new();
+    while let Some(chunk) = response.chunk().await.ok()? {
+        if bytes.len() + chunk.len() > LONGEST_ANSWER {
+            return None;
+        }
+        bytes.extend_from_slice(&chunk);
+    }
+    Some(bytes)
+}
+
+/// Which errors are definite. A short list: everything else may have taken effect.
+fn refused(status: StatusCode, bytes: &[u8]) -> Answer<Vec<u8>> {
+    let Ok(error) = serde_json::from_slice::<ErrorOnWire>(bytes) else {
+        return Answer::Unknown(format!("HTTP {} without an error of the gateway's", status.as_u16()));
+    };
+    let code = error.error.code.as_str();
+    let refusal = match (status.as_u16(), code) {
+        (401 | 403, _) => Refusal::Ours(format!("{code}, our key is not accepted")),
+        (400, "HE_01") => Refusal::Exists,
+        (404, "HE_02") => Refusal::NotFound,
+        (400, "IR_14" | "IR_16") => Refusal::WrongState,
+        (400, "token_expired" | "token_invalid" | "token_used") => Refusal::TokenRejected,
+        // Raised before routing: the request itself is wrong.
+        (400 | 422, "IR_04" | "IR_05" | "IR_06" | "IR_07" | "IR_13" | "IR_19" | "IR_20" | "IR_38") => {
+            Refusal::Ours(format!("{code}: {}", error.error.message))
+        }
+        _ => return Answer::Unknown(format!("HTTP {} {code}", status.as_u16())),
+    };
+    Answer::Refused(refusal)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(status: u16, body: &str, definite: Option<Refusal>) {
+        let answer = refused(StatusCode::from_u16(status).unwrap(), body.as_bytes());
+        match (answer, definite) {
+            (Answer::Refused(found), Some(expected)) => assert_eq!(found, expected),
+            (Answer::Unknown(_), None) => {}
+            (answer, definite) => panic!("{status} {body}: {answer:?}, not {definite:?}"),
+        }
+    }
+
+    fn error(code: &str) -> String {
+        format!(r#"{{"error":{{"type":"invalid_request","message":"m","code":"{code}"}}}}"#)
+    }
+
+    #[test]
+    fn only_a_short_list_is_definite() {
+        check(400, &error("HE_01"), Some(Refusal::Exists));
+        check(404, &error("HE_02"), Some(Refusal::NotFound));
+        check(400, &error("IR_16"), Some(Refusal::WrongState));
+        check(422, &error("HE_00"), None);
+        check(500, &error("HE_00"), None);
+        check(502, "<html>", None);
+        check(400, "", None);
+        check(400, &error("CE_03"), None);
+        check(200, &error("UE_9000"), None);
+    }
+
+    #[test]
+    fn the_other_shape_of_error_is_read_too() {
+        let body = r#"{"error":{"error_type":"invalid_request","message":"Json deserialize error","code":"IR_06"}}"#;
+        check(400, body, Some(Refusal::Ours("IR_06: Json deserialize error".to_owned())));
+    }
+}

@@ -1,0 +1,131 @@
+//! What we read of OwnGateway's answers, and no more. Unknown fields are its own business.
+
+use florin_domain::flow::Snapshot;
+use florin_domain::ids::PaymentId;
+use florin_domain::order::{CaptureMethod, CardSummary};
+use florin_domain::payment::IntentStatus;
+use florin_domain::timestamp::Timestamp;
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use crate::storage::Address;
+
+/// `PaymentsResponse`.
+#[derive(Deserialize)]
+pub(super) struct PaymentOnWire {
+    payment_id: PaymentId,
+    merchant_id: String,
+    #[serde(default)]
+    profile_id: Option<String>,
+    status: String,
+    amount: i64,
+    net_amount: i64,
+    #[serde(default)]
+    amount_received: Option<i64>,
+    #[serde(default)]
+    amount_capturable: Option<i64>,
+    currency: String,
+    #[serde(default)]
+    capture_method: Option<String>,
+    #[serde(default)]
+    updated: Option<Timestamp>,
+    #[serde(default)]
+    next_action: Option<NextAction>,
+    #[serde(default)]
+    client_secret: Option<String>,
+    #[serde(default)]
+    expires_on: Option<Timestamp>,
+    #[serde(default)]
+    error_code: Option<String>,
+    #[serde(default)]
+    error_message: Option<String>,
+    #[serde(default)]
+    payment_method_data: Option<MethodData>,
+}
+
+#[derive(Deserialize)]
+struct NextAction {
+    #[serde(default)]
+    redirect_to_url: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct MethodData {
+    #[serde(default)]
+    card: Option<Card>,
+}
+
+#[derive(Deserialize)]
+struct Card {
+    #[serde(default)]
+    last4: Option<String>,
+    #[serde(default)]
+    card_network: Option<String>,
+}
+
+impl PaymentOnWire {
+    /// The facts, or why they can't be read.
+    pub(super) fn into_snapshot(self) -> Result<Snapshot, String> {
+        let status = IntentStatus::parse(&self.status).map_err(|error| error.to_string())?;
+        let card = self.payment_method_data.and_then(|data| data.card);
+        Ok(Snapshot {
+            payment: self.payment_id,
+            merchant_id: self.merchant_id,
+            profile_id: self.profile_id,
+            amount: self.amount,
+            net_amount: self.net_amount,
+            amount_received: self.amount_received.unwrap_or(0),
+            amount_capturable: self.amount_capturable.unwrap_or(0),
+            currency: self.currency,
+            capture_method: self.capture_method.as_deref().and_then(CaptureMethod::parse),
+            status,
+            updated: self.updated,
+            challenge_url: self.next_action.and_then(|action| action.redirect_to_url),
+            client_secret: self.client_secret,
+            expires_at: self.expires_on,
+            error_code: self.error_code,
+            error_message: self.error_message,
+            card: card.map(|card| CardSummary { brand: card.card_network, last4: card.last4 }),
+        })
+    }
+}
+
+/// `RefundResponse`.
+#[derive(Deserialize)]
+pub(super) struct RefundOnWire {
+    pub(super) status: String,
+}
+
+/// Both shapes of an error; the type is of no use to us.
+#[derive(Deserialize)]
+pub(super) struct ErrorOnWire {
+    pub(super) error: ErrorDetail,
+}
+
+#[derive(Deserialize)]
+pub(super) struct ErrorDetail {
+    pub(super) code: String,
+    #[serde(default)]
+    pub(super) message: String,
+}
+
+/// An address in OwnGateway's words.
+pub(super) fn address(address: &Address) -> Value {
+    let (first, last) = match address.name.as_deref().and_then(|name| name.rsplit_once(' ')) {
+        Some((first, last)) => (Some(first), Some(last)),
+        None => (address.name.as_deref(), None),
+    };
+    json!({
+        "address": {
+            "first_name": first,
+            "last_name": last,
+            "line1": address.line1,
+            "line2": address.line2,
+            "city": address.city,
+            "state": address.state,
+            "zip": address.postal_code,
+            "country": address.country,
+        },
+        "phone": { "number": address.phone },
+    })
+}

@@ -1,0 +1,74 @@
+//! `POST /v1/orders/{id}/cancel`: the shop ends an order that nobody has paid.
+
+use axum::Json;
+use axum::extract::State;
+use florin_domain::flow::{abandon, close};
+use florin_domain::ids::{AttemptId, OrderId};
+use florin_domain::order::OrderStatus;
+
+use super::OrderJson;
+use crate::conversation::converse;
+use crate::extract::{OrderInPath, Shop};
+use crate::storage::{AttemptRow, Fresh, News, OrderRow, Record, Source, save_order};
+use crate::{ApiError, Merchant};
+
+/// `POST /v1/orders/{id}/cancel`
+///
+/// An open payment is fenced first. If the fence meets a success, the order is paid and stays so.
+pub(super) async fn cancel(
+    _: Shop,
+    State(merchant): State<Merchant>,
+    OrderInPath(id): OrderInPath,
+) -> Result<Json<OrderJson>, ApiError> {
+    if let Some(attempt) = holding(&merchant, id.clone()).await? {
+        fence(&merchant, attempt).await?;
+    }
+    let (fresh, order) = (Fresh::draw(&merchant), id.clone());
+    let view = merchant.store().write(move |tx| close_order(tx, &order, &fresh)).await?;
+    merchant.changes().tell(&id);
+    Ok(Json(view))
+}
+
+async fn holding(merchant: &Merchant, order: OrderId) -> Result<Option<AttemptId>, ApiError> {
+    merchant
+        .store()
+        .read(move |tx| {
+            OrderRow::find(tx, &order)?.ok_or_else(|| ApiError::not_found("order"))?;
+            Ok::<_, ApiError>(AttemptRow::holding(tx, &order)?.map(|row| row.attempt.id))
+        })
+        .await
+}
+
+/// Sees to it that the open payment definitely never pays, or learns that it did.
+pub(crate) async fn fence(merchant: &Merchant, attempt: AttemptId) -> Result<(), ApiError> {
+    let (fresh, id) = (Fresh::draw(merchant), attempt.clone());
+    let applied = merchant
+        .store()
+        .write(move |tx| {
+            let mut record = Record::load(tx, &id)?.ok_or_else(|| ApiError::not_found("attempt"))?;
+            let step = abandon::requested(record.case());
+            Ok::<_, ApiError>(record.apply(tx, step, Source::Shop, &fresh)?)
+        })
+        .await?;
+    converse(merchant, &attempt, Source::Shop, applied.send).await
+}
+
+fn close_order(tx: &mut florin_store::Tx<'_>, id: &OrderId, fresh: &Fresh) -> Result<OrderJson, ApiError> {
+    let mut row = OrderRow::find(tx, id)?.ok_or_else(|| ApiError::not_found("order"))?;
+    if row.order.status == OrderStatus::Canceled {
+        // A retried cancel already happened: agree, do not complain.
+        return Ok(fresh.server.viewer.view(tx, &row, None)?);
+    }
+    let holder = AttemptRow::holding(tx, id)?.map(|row| row.attempt);
+    if holder.is_some() {
+        let message = "a payment is in progress; cancel again when it has ended, or refund it";
+        return Err(ApiError::conflict("payment_in_progress", message));
+    }
+    let Some(closed) = close::cancel(row.order.clone(), holder.as_ref(), "the shop canceled the order") else {
+        return Err(ApiError::conflict("order_closed", &format!("the order is {}", row.order.status.as_str())));
+    };
+    row.order = closed.order;
+    let news = News { timeline: &[closed.entry], events: &[closed.event], payment: None, source: Source::Shop };
+    save_order(tx, &mut row, &news, None, fresh)?;
+    Ok(fresh.server.viewer.view(tx, &row, None)?)
+}

@@ -1,0 +1,148 @@
+//! The table `attempts`. Its partial index keeps one open payment an order.
+
+use florin_domain::checkout::{CollectMode, Presentation};
+use florin_domain::ids::{AttemptId, OrderId, PaymentId};
+use florin_domain::money::{Currency, Money};
+use florin_domain::order::{Attempt, AttemptState, CaptureMethod};
+use florin_domain::timestamp::Timestamp;
+use florin_store::{Row, StoreError, Tx, params};
+
+use super::{from_json, senseless, to_json};
+
+/// An attempt, with what is known of the browser that submits it.
+#[derive(Debug, Clone)]
+pub(crate) struct AttemptRow {
+    pub(crate) attempt: Attempt,
+    pub(crate) circumstances: Circumstances,
+    pub(crate) version: i64,
+}
+
+/// What no flow decides by, but the gateway or a page wants to know.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Circumstances {
+    /// How the page shows a challenge.
+    pub(crate) presentation: Option<Presentation>,
+    /// The shopper's network address, for the bank's risk check.
+    pub(crate) shopper_address: Option<String>,
+}
+
+impl AttemptRow {
+    /// Writes a new attempt.
+    ///
+    /// # Errors
+    /// A lost swap when another one holds the order: the unit runs again and finds it.
+    pub(crate) fn insert(&self, tx: &mut Tx<'_>) -> Result<(), StoreError> {
+        let attempt = &self.attempt;
+        tx.swap(
+            "INSERT INTO attempts (number, id, order_id, account, payment_id, collect, amount, currency, capture, state,
+                 state_data, holds, presentation, shopper_address, seen_at_gateway, wake_at, looks, card, created_at,
+                 version)
+             VALUES ((SELECT COUNT(*) + 1 FROM attempts WHERE order_id = $2), $1, $2, $3, $4, $5, $6, $7, $8, $9, $10,
+                 $11, $12, $13, NULL, $14, 0, NULL, $15, 1)
+             ON CONFLICT DO NOTHING",
+            params![
+                &attempt.id,
+                &attempt.order,
+                &attempt.account,
+                &attempt.payment,
+                to_json(&attempt.collect)?,
+                attempt.amount.minor_units(),
+                attempt.amount.currency().code(),
+                attempt.capture.as_str(),
+                attempt.state.name(),
+                to_json(&attempt.state)?,
+                attempt.state.holds_the_order(),
+                self.circumstances.presentation.as_ref().map(to_json).transpose()?,
+                &self.circumstances.shopper_address,
+                attempt.wake_at,
+                attempt.created_at,
+            ],
+        )
+    }
+
+    /// Saves what a step changed, unless somebody was faster.
+    pub(crate) fn save(&self, tx: &mut Tx<'_>) -> Result<(), StoreError> {
+        let attempt = &self.attempt;
+        tx.swap(
+            "UPDATE attempts SET state = $3, state_data = $4, holds = $5, presentation = $6, shopper_address = $7,
+                 seen_at_gateway = $8, wake_at = $9, looks = $10, card = $11, version = version + 1
+             WHERE id = $1 AND version = $2",
+            params![
+                &attempt.id,
+                self.version,
+                attempt.state.name(),
+                to_json(&attempt.state)?,
+                attempt.state.holds_the_order(),
+                self.circumstances.presentation.as_ref().map(to_json).transpose()?,
+                &self.circumstances.shopper_address,
+                attempt.seen_at_gateway,
+                attempt.wake_at,
+                attempt.looks,
+                attempt.card.as_ref().map(to_json).transpose()?,
+            ],
+        )
+    }
+
+    pub(crate) fn find(tx: &mut Tx<'_>, id: &AttemptId) -> Result<Option<Self>, StoreError> {
+        one(tx.first("SELECT * FROM attempts WHERE id = $1", params![id])?)
+    }
+
+    /// The attempt that a hint of the gateway's is about.
+    pub(crate) fn find_by_payment(
+        tx: &mut Tx<'_>,
+        account: &str,
+        payment: &PaymentId,
+    ) -> Result<Option<Self>, StoreError> {
+        one(tx.first("SELECT * FROM attempts WHERE account = $1 AND payment_id = $2", params![account, payment])?)
+    }
+
+    /// The one whose payment may still take money.
+    pub(crate) fn holding(tx: &mut Tx<'_>, order: &OrderId) -> Result<Option<Self>, StoreError> {
+        one(tx.first("SELECT * FROM attempts WHERE order_id = $1 AND holds = 1", params![order])?)
+    }
+
+    /// The newest one of an order.
+    pub(crate) fn newest(tx: &mut Tx<'_>, order: &OrderId) -> Result<Option<Self>, StoreError> {
+        one(tx.first("SELECT * FROM attempts WHERE order_id = $1 ORDER BY number DESC LIMIT 1", params![order])?)
+    }
+
+    /// Whose time to be looked at has come.
+    pub(crate) fn due(tx: &mut Tx<'_>, now: Timestamp, limit: u32) -> Result<Vec<Self>, StoreError> {
+        tx.all("SELECT * FROM attempts WHERE wake_at <= $1 ORDER BY wake_at LIMIT $2", params![now, limit])?
+            .iter()
+            .map(Self::read)
+            .collect()
+    }
+
+    fn read(row: &Row) -> Result<Self, StoreError> {
+        let currency = Currency::parse(&row.get::<String>("currency")?).map_err(|_| senseless("currency"))?;
+        let collect: CollectMode = from_json("collect", &row.get::<String>("collect")?)?;
+        let state: AttemptState = from_json("state_data", &row.get::<String>("state_data")?)?;
+        let card: Option<String> = row.get("card")?;
+        let presentation: Option<String> = row.get("presentation")?;
+        let attempt = Attempt {
+            id: row.get("id")?,
+            order: row.get("order_id")?,
+            account: row.get("account")?,
+            payment: row.get("payment_id")?,
+            collect,
+            amount: Money::new(row.get("amount")?, currency).map_err(|_| senseless("amount"))?,
+            capture: CaptureMethod::parse(&row.get::<String>("capture")?).ok_or_else(|| senseless("capture"))?,
+            state,
+            seen_at_gateway: row.get("seen_at_gateway")?,
+            wake_at: row.get("wake_at")?,
+            looks: row.get("looks")?,
+            card: card.map(|text| from_json("card", &text)).transpose()?,
+            created_at: row.get("created_at")?,
+        };
+        let circumstances = Circumstances {
+            presentation: presentation.map(|text| from_json("presentation", &text)).transpose()?,
+            shopper_address: row.get("shopper_address")?,
+        };
+        Ok(Self { attempt, circumstances, version: row.get("version")? })
+    }
+}
+
+fn one(row: Option<Row>) -> Result<Option<AttemptRow>, StoreError> {
+    row.as_ref().map(AttemptRow::read).transpose()
+}

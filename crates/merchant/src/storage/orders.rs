@@ -1,0 +1,218 @@
+//! The table `orders`.
+
+use std::collections::BTreeMap;
+
+use florin_domain::checkout::Item;
+use florin_domain::ids::OrderId;
+use florin_domain::money::{Currency, Money};
+use florin_domain::order::{CaptureMethod, Order, OrderStatus};
+use florin_domain::timestamp::Timestamp;
+use florin_store::{Row, StoreError, Tx, params};
+use serde::{Deserialize, Serialize};
+
+use super::{from_json, senseless, to_json};
+
+/// An order with the shop's own words about it.
+#[derive(Debug, Clone)]
+pub(crate) struct OrderRow {
+    pub(crate) order: Order,
+    pub(crate) reference: Option<String>,
+    /// What the shop sent, in one spelling.
+    pub(crate) fingerprint: String,
+    pub(crate) details: Details,
+    /// How many lines its timeline has.
+    pub(crate) timeline_length: i64,
+    /// How many events the shop was sent about it.
+    pub(crate) event_sequence: i64,
+    pub(crate) version: i64,
+}
+
+/// The shop's own words about an order; no flow looks at them.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+pub(crate) struct Details {
+    pub(crate) description: Option<String>,
+    pub(crate) items: Vec<Item>,
+    pub(crate) customer: Option<Customer>,
+    pub(crate) billing: Option<Address>,
+    pub(crate) shipping: Option<Address>,
+    pub(crate) result_url: Option<String>,
+    pub(crate) metadata: BTreeMap<String, String>,
+}
+
+/// Which orders a listing shows.
+#[derive(Debug, Clone)]
+pub(crate) struct OrderFilter {
+    /// Only older ones than this.
+    pub(crate) before: Option<OrderId>,
+    pub(crate) status: Option<OrderStatus>,
+    pub(crate) reference: Option<String>,
+    pub(crate) created_gte: Option<Timestamp>,
+    pub(crate) created_lt: Option<Timestamp>,
+}
+
+/// Who buys.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Customer {
+    #[serde(default)]
+    pub(crate) reference: Option<String>,
+    #[serde(default)]
+    pub(crate) email: Option<String>,
+    #[serde(default)]
+    pub(crate) name: Option<String>,
+    #[serde(default)]
+    pub(crate) phone: Option<String>,
+}
+
+/// Where somebody lives.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Address {
+    #[serde(default)]
+    pub(crate) name: Option<String>,
+    #[serde(default)]
+    pub(crate) line1: Option<String>,
+    #[serde(default)]
+    pub(crate) line2: Option<String>,
+    #[serde(default)]
+    pub(crate) city: Option<String>,
+    #[serde(default)]
+    pub(crate) state: Option<String>,
+    #[serde(default)]
+    pub(crate) postal_code: Option<String>,
+    /// ISO 3166-1, two letters.
+    #[serde(default)]
+    pub(crate) country: Option<String>,
+    #[serde(default)]
+    pub(crate) phone: Option<String>,
+}
+
+impl OrderRow {
+    /// Writes a new order; `false` when its reference is taken.
+    pub(crate) fn insert(&self, tx: &mut Tx<'_>) -> Result<bool, StoreError> {
+        let order = &self.order;
+        let rows = tx.execute(
+            "INSERT INTO orders (id, reference, fingerprint, amount, currency, capture, status, authorized, captured,
+                 refunded, paid_by, paid_at, created_at, expires_at, submitted, declined, last_submitted_at, last_error,
+                 details, timeline_length, event_sequence, version)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, 0, 0, 0, NULL, NULL, $8, $9, 0, 0, NULL, NULL, $10, 0, 0, 1)
+             ON CONFLICT DO NOTHING",
+            params![
+                &order.id,
+                &self.reference,
+                &self.fingerprint,
+                order.amount.minor_units(),
+                order.amount.currency().code(),
+                order.capture.as_str(),
+                order.status.as_str(),
+                order.created_at,
+                order.expires_at,
+                to_json(&self.details)?,
+            ],
+        )?;
+        Ok(rows == 1)
+    }
+
+    /// The order of this id.
+    pub(crate) fn find(tx: &mut Tx<'_>, id: &OrderId) -> Result<Option<Self>, StoreError> {
+        tx.first("SELECT * FROM orders WHERE id = $1", params![id])?.as_ref().map(Self::read).transpose()
+    }
+
+    /// The order with this reference of the shop's.
+    pub(crate) fn find_by_reference(tx: &mut Tx<'_>, reference: &str) -> Result<Option<Self>, StoreError> {
+        tx.first("SELECT * FROM orders WHERE reference = $1", params![reference])?.as_ref().map(Self::read).transpose()
+    }
+
+    /// Newest first.
+    pub(crate) fn list(tx: &mut Tx<'_>, filter: &OrderFilter, limit: u32) -> Result<Vec<Self>, StoreError> {
+        tx.all(
+            "SELECT * FROM orders
+             WHERE ($1 IS NULL OR id < $1) AND ($2 IS NULL OR status = $2) AND ($3 IS NULL OR reference = $3)
+                 AND ($4 IS NULL OR created_at >= $4) AND ($5 IS NULL OR created_at < $5)
+             ORDER BY id DESC LIMIT $6",
+            params![
+                &filter.before,
+                filter.status.map(OrderStatus::as_str),
+                &filter.reference,
+                filter.created_gte,
+                filter.created_lt,
+                limit,
+            ],
+        )?
+        .iter()
+        .map(Self::read)
+        .collect()
+    }
+
+    /// Open orders whose time is over and whose payment, if any, is over too.
+    pub(crate) fn overdue(tx: &mut Tx<'_>, now: Timestamp, limit: u32) -> Result<Vec<OrderId>, StoreError> {
+        tx.all(
+            "SELECT id FROM orders WHERE status = 'open' AND expires_at <= $1
+                 AND NOT EXISTS (SELECT 1 FROM attempts WHERE order_id = orders.id AND holds = 1)
+             ORDER BY expires_at LIMIT $2",
+            params![now, limit],
+        )?
+        .iter()
+        .map(|row| row.get("id"))
+        .collect()
+    }
+
+    /// Saves what a step changed, unless somebody was faster.
+    pub(crate) fn save(&self, tx: &mut Tx<'_>) -> Result<(), StoreError> {
+        let order = &self.order;
+        let last_error = order.last_error.as_ref().map(to_json).transpose()?;
+        tx.swap(
+            "UPDATE orders SET status = $3, authorized = $4, captured = $5, refunded = $6, paid_by = $7, paid_at = $8,
+                 submitted = $9, declined = $10, last_submitted_at = $11, last_error = $12, timeline_length = $13,
+                 event_sequence = $14, version = version + 1
+             WHERE id = $1 AND version = $2",
+            params![
+                &order.id,
+                self.version,
+                order.status.as_str(),
+                order.authorized,
+                order.captured,
+                order.refunded,
+                &order.paid_by,
+                order.paid_at,
+                order.submitted,
+                order.declined,
+                order.last_submitted_at,
+                last_error,
+                self.timeline_length,
+                self.event_sequence,
+            ],
+        )
+    }
+
+    pub(super) fn read(row: &Row) -> Result<Self, StoreError> {
+        let currency = Currency::parse(&row.get::<String>("currency")?).map_err(|_| senseless("currency"))?;
+        let last_error: Option<String> = row.get("last_error")?;
+        let order = Order {
+            id: row.get("id")?,
+            amount: Money::new(row.get("amount")?, currency).map_err(|_| senseless("amount"))?,
+            capture: CaptureMethod::parse(&row.get::<String>("capture")?).ok_or_else(|| senseless("capture"))?,
+            status: OrderStatus::parse(&row.get::<String>("status")?).ok_or_else(|| senseless("status"))?,
+            authorized: row.get("authorized")?,
+            captured: row.get("captured")?,
+            refunded: row.get("refunded")?,
+            paid_by: row.get("paid_by")?,
+            paid_at: row.get("paid_at")?,
+            created_at: row.get("created_at")?,
+            expires_at: row.get("expires_at")?,
+            submitted: row.get("submitted")?,
+            declined: row.get("declined")?,
+            last_submitted_at: row.get("last_submitted_at")?,
+            last_error: last_error.map(|text| from_json("last_error", &text)).transpose()?,
+        };
+        Ok(Self {
+            order,
+            reference: row.get("reference")?,
+            fingerprint: row.get("fingerprint")?,
+            details: from_json("details", &row.get::<String>("details")?)?,
+            timeline_length: row.get("timeline_length")?,
+            event_sequence: row.get("event_sequence")?,
+            version: row.get("version")?,
+        })
+    }
+}

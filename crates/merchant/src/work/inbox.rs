@@ -1,0 +1,73 @@
+//! Kept webhooks: read the payment, then apply it and mark the row done in one transaction.
+
+use florin_domain::flow::{Answer, Refusal, Request, Snapshot, resolve};
+use florin_domain::order::AttemptState;
+use florin_store::Tx;
+
+use super::{AT_ONCE, each};
+use crate::conversation::{converse, hear};
+use crate::storage::{AttemptRow, Fresh, Record, Source};
+use crate::webhook::InboxRow;
+use crate::{ApiError, Merchant};
+
+/// One round; says whether there was anything.
+pub(super) async fn round(merchant: &Merchant) -> Result<bool, ApiError> {
+    let now = merchant.clock().now();
+    let rows = merchant
+        .store()
+        .write(move |tx| Ok::<_, ApiError>(InboxRow::claim(tx, now, now.plus(resolve::LEASE), AT_ONCE)?))
+        .await?;
+    each(rows, |row| work(merchant.clone(), row)).await
+}
+
+async fn work(merchant: Merchant, row: InboxRow) -> Result<(), ApiError> {
+    let hint = row.clone();
+    let known = merchant
+        .store()
+        .read(move |tx| Ok::<_, ApiError>(AttemptRow::find_by_payment(tx, &hint.source, &hint.payment)?))
+        .await?;
+    let Some(known) = known.filter(|known| !shows(&known.attempt.state, &row.event_type)) else {
+        // No payment of ours, or no news: nothing to read.
+        return merchant.store().write(move |tx| Ok::<_, ApiError>(row.settle(tx, None).map(|_| ())?)).await;
+    };
+    let answer = merchant.gateway().read(&known.attempt).await;
+    let (fresh, account, id) =
+        (Fresh::draw(&merchant), merchant.gateway().identity().clone(), known.attempt.id.clone());
+    let (order, applied) = merchant
+        .store()
+        .write(move |tx| {
+            let mut record = Record::load(tx, &id)?.ok_or_else(|| ApiError::not_found("attempt"))?;
+            let order = record.order.order.id.clone();
+            if !settle(tx, &row, &answer, &fresh)? {
+                return Ok((order, None));
+            }
+            let applied = hear(tx, &mut record, &account, &Request::Read, answer.clone(), Source::Webhook, &fresh)?;
+            Ok::<_, ApiError>((order, Some(applied)))
+        })
+        .await?;
+    let Some(applied) = applied else { return Ok(()) };
+    merchant.after_commit(&order, applied.alert.as_deref());
+    converse(&merchant, &known.attempt.id, Source::Webhook, applied.send).await
+}
+
+/// A failed read leaves the row for later. `false` when somebody else has it by now.
+fn settle(tx: &mut Tx<'_>, row: &InboxRow, answer: &Answer<Snapshot>, fresh: &Fresh) -> Result<bool, ApiError> {
+    let again = match answer {
+        Answer::Done(_) | Answer::Refused(Refusal::NotFound) => None,
+        Answer::Refused(_) | Answer::Unknown(_) => Some(fresh.now.plus(resolve::pause_after(row.tries))),
+    };
+    Ok(row.settle(tx, again)?)
+}
+
+/// Whether the attempt already stands where the event says it is.
+fn shows(state: &AttemptState, event_type: &str) -> bool {
+    matches!(
+        (state, event_type),
+        (AttemptState::Captured, "payment_succeeded" | "payment_processing" | "action_required")
+            | (AttemptState::Authorized, "payment_authorized")
+            | (AttemptState::Declined { .. }, "payment_failed")
+            | (AttemptState::Canceled, "payment_cancelled" | "payment_expired")
+            | (AttemptState::Challenged { .. }, "action_required")
+            | (AttemptState::Processing, "payment_processing")
+    )
+}

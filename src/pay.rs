@@ -1,0 +1,147 @@
+//! One try to pay: open an attempt, hand the card over, have the merchant server settle it.
+//!
+//! Which way the card goes is the merchant server's word; to which gateways it may go is the
+//! document's.
+
+use florin_domain::checkout::CollectMode;
+
+use crate::entry::Card;
+use crate::gateway::{self, Trouble};
+use crate::merchant::{Failure, Merchant, Settled};
+use crate::state::{Answer, Notice};
+use crate::wire::{AttemptAnswer, CollectAnswer, ErrorAnswer};
+
+/// What a try came to, and the Result as it came.
+pub(crate) type Paid = Result<Settled, Answer>;
+
+/// To whom a card may go.
+#[derive(Clone, Copy)]
+pub(crate) struct Trusted<'a> {
+    /// The origins that the document lists.
+    pub(crate) gateways: &'a [String],
+    /// The publishable key, when the page named the one it expects.
+    pub(crate) key: Option<&'a str>,
+}
+
+/// Pays once. `handed_over` is called when the card has left: its security code is then wiped.
+pub(crate) async fn pay(
+    merchant: &Merchant,
+    trusted: Trusted<'_>,
+    card: Card,
+    seen_amount: Option<i64>,
+    handed_over: impl FnOnce(),
+) -> Paid {
+    let opened = merchant.open(seen_amount).await.map_err(not_opened)?;
+    if !trusted.covers(&opened.collect) {
+        return Err(Answer::NotSent(Notice::Misconfigured));
+    }
+    let token = hand_over(&opened, &card).await?;
+    // The card's last copy of ours ends here, before the longest wait.
+    drop(card);
+    handed_over();
+    merchant.pay(&opened.attempt, token.as_deref()).await.map_err(not_settled)
+}
+
+impl Trusted<'_> {
+    fn covers(self, collect: &CollectAnswer) -> bool {
+        self.gateways.contains(&collect.gateway) && self.key.is_none_or(|key| key == collect.publishable_key)
+    }
+}
+
+/// The token, where the gateway gives one.
+async fn hand_over(opened: &AttemptAnswer, card: &Card) -> Result<Option<String>, Answer> {
+    match opened.collect.mode {
+        CollectMode::Token => match gateway::token(&opened.collect, card).await {
+            Ok(token) => Ok(Some(token)),
+            Err(Trouble::Field(field)) => Err(Answer::FieldRefused(field)),
+            // Submitted elsewhere, or ours to fix: the status says which.
+            Err(Trouble::Refused) => Err(Answer::Lost(Some(Notice::NotCharged))),
+            Err(Trouble::Lost) => Err(Answer::NotSent(Notice::NotSent)),
+        },
+        CollectMode::Confirm => match gateway::confirm(&opened.collect, card).await {
+            Err(Trouble::Field(field)) => Err(Answer::FieldRefused(field)),
+            Err(Trouble::Refused) => Err(Answer::Lost(Some(Notice::NotCharged))),
+            // Whatever the gateway said or did not say: the merchant server reads.
+            Ok(()) | Err(Trouble::Lost) => Ok(None),
+        },
+        CollectMode::Hosted => Err(Answer::NotSent(Notice::Misconfigured)),
+    }
+}
+
+/// Nothing was sent that could charge.
+fn not_opened(failure: Failure) -> Answer {
+    let Failure::Refused(status, error) = failure else { return Answer::NotSent(Notice::NotSent) };
+    match (code(error.as_ref()), status) {
+        ("amount_changed", _) => Answer::Repriced,
+        (_, 429) => Answer::NotSent(Notice::TooMany),
+        (_, 409 | 404) => Answer::Elsewhere,
+        _ => Answer::NotSent(Notice::Misconfigured),
+    }
+}
+
+/// The card had been handed over: only the status tells whether it was charged.
+fn not_settled(failure: Failure) -> Answer {
+    match failure {
+        Failure::Lost => Answer::Lost(None),
+        Failure::Refused(429, _) => Answer::Lost(Some(Notice::TooMany)),
+        Failure::Refused(..) => Answer::Lost(Some(Notice::NotCharged)),
+    }
+}
+
+fn code(error: Option<&ErrorAnswer>) -> &str {
+    error.map_or("", |error| &error.code)
+}
+
+#[cfg(test)]
+mod tests {
+    use florin_domain::error::Advice;
+
+    use super::*;
+
+    fn refused(status: u16, code: &str) -> Failure {
+        let error = ErrorAnswer { code: code.to_owned(), advice: Advice::None };
+        Failure::Refused(status, Some(error))
+    }
+
+    #[test]
+    fn an_attempt_that_was_not_opened_charged_nothing() {
+        for (failure, expected) in [
+            (Failure::Lost, Answer::NotSent(Notice::NotSent)),
+            (refused(409, "amount_changed"), Answer::Repriced),
+            (refused(409, "payment_in_progress"), Answer::Elsewhere),
+            (refused(409, "order_closed"), Answer::Elsewhere),
+            (refused(429, "too_many_attempts"), Answer::NotSent(Notice::TooMany)),
+            (refused(422, "unknown_field"), Answer::NotSent(Notice::Misconfigured)),
+        ] {
+            assert_eq!(not_opened(failure), expected);
+        }
+    }
+
+    #[test]
+    fn a_card_goes_only_where_document_and_page_agree() {
+        let collect = CollectAnswer {
+            mode: CollectMode::Token,
+            gateway: "https://gateway.example".to_owned(),
+            publishable_key: "pk_1".to_owned(),
+            payment_id: "pay_1".to_owned(),
+            client_secret: "pay_1_secret".to_owned(),
+        };
+        let gateways = ["https://gateway.example".to_owned()];
+        for (gateways, key, expected) in [
+            (&gateways[..], None, true),
+            (&gateways[..], Some("pk_1"), true),
+            (&gateways[..], Some("pk_2"), false),
+            (&[][..], None, false),
+            (&["https://gateway.example.evil.example".to_owned()][..], None, false),
+        ] {
+            assert_eq!(Trusted { gateways, key }.covers(&collect), expected, "{key:?}");
+        }
+    }
+
+    #[test]
+    fn after_the_card_was_handed_over_only_the_status_is_believed() {
+        assert_eq!(not_settled(Failure::Lost), Answer::Lost(None));
+        assert_eq!(not_settled(refused(422, "token_expired")), Answer::Lost(Some(Notice::NotCharged)));
+        assert_eq!(not_settled(refused(429, "too_many_attempts")), Answer::Lost(Some(Notice::TooMany)));
+    }
+}

@@ -1,0 +1,80 @@
+//! Messages with the page. It learns how far the shopper has come and how it ended, never what was typed.
+
+use js_sys::Object;
+use wasm_bindgen::closure::Closure;
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{MessageEvent, MessagePort};
+
+use crate::browser::{get, set};
+use crate::entry::Field;
+
+/// What the page asks.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Page {
+    /// Here is the session to pay, and the publishable key the page expects, if it named one.
+    Session(String, Option<String>),
+    /// Press the button.
+    Pay,
+    /// Say how the order stands.
+    Resume,
+    /// Read the order again: the cart changed.
+    Refresh,
+    /// Put the focus there.
+    Focus(Field),
+    /// Empty the fields.
+    Clear,
+    /// The answer to `submit`.
+    Submit(bool),
+}
+
+/// The line to the page that mounted us; the handshake is `boot.js`'s.
+pub(crate) struct Port {
+    line: MessagePort,
+    /// Called by the line for as long as it lives.
+    _hear: Closure<dyn FnMut(MessageEvent)>,
+}
+
+impl Port {
+    /// Listens on `line`. Messages that came before are heard now.
+    pub(crate) fn new(line: MessagePort, mut hear: impl FnMut(Page) + 'static) -> Self {
+        let hear = Closure::new(move |event: MessageEvent| {
+            if let Some(page) = read(&event.data()) {
+                hear(page);
+            }
+        });
+        line.set_onmessage(Some(hear.as_ref().unchecked_ref()));
+        Self { line, _hear: hear }
+    }
+
+    /// Tells the page `{type: kind, …fields}`.
+    pub(crate) fn tell(&self, kind: &str, fields: &[(&str, &JsValue)]) {
+        let message = Object::new();
+        set(&message, "type", &kind.into());
+        for (name, value) in fields {
+            set(&message, name, value);
+        }
+        let _ = self.line.post_message(&message);
+    }
+}
+
+impl Drop for Port {
+    fn drop(&mut self) {
+        self.line.set_onmessage(None);
+        self.line.close();
+    }
+}
+
+/// What a message asks, if it is one of ours.
+fn read(data: &JsValue) -> Option<Page> {
+    let text = |name| get(data, name).as_string();
+    Some(match text("type")?.as_str() {
+        "session" => Page::Session(text("session")?, text("key")),
+        "pay" => Page::Pay,
+        "resume" => Page::Resume,
+        "refresh" => Page::Refresh,
+        "focus" => Page::Focus(text("field").and_then(|id| Field::named(&id)).unwrap_or(Field::Number)),
+        "clear" => Page::Clear,
+        "submit" => Page::Submit(get(data, "yes").is_truthy()),
+        _ => return None,
+    })
+}

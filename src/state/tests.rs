@@ -1,0 +1,268 @@
+//! What the shopper sees after what happened.
+
+use super::*;
+
+fn priced() -> State {
+    let mut state = State::default();
+    let price = Price { amount: 4200, text: "€42.00".to_owned() };
+    assert_eq!(
+        state.apply(Event::Read(price)),
+        [Effect::Status { asked: Asked::OnLoad, after_ms: 0 }],
+        "a loaded form asks what came before"
+    );
+    state
+}
+
+/// A payment under way.
+fn paying() -> State {
+    let mut state = priced();
+    assert_eq!(state.apply(Event::Pressed(Ok(()))), [Effect::AskPage]);
+    assert_eq!(state.apply(Event::PageSays(true)), [Effect::Pay]);
+    assert!(state.locked());
+    state
+}
+
+fn standing(status: ResultStatus) -> Standing {
+    Standing { status, attempt: Some("att_1".to_owned()), action_url: None, error: None, retry_after_ms: None }
+}
+
+fn declined(code: &str, advice: Advice) -> Standing {
+    let error = ErrorAnswer { code: code.to_owned(), advice };
+    Standing { error: Some(error), ..standing(ResultStatus::Declined) }
+}
+
+fn challenged() -> Standing {
+    let action_url = Some("https://bank.example/".to_owned());
+    Standing { action_url, ..standing(ResultStatus::RequiresAction) }
+}
+
+fn answer(state: &mut State, standing: Standing) -> Vec<Effect> {
+    state.apply(Event::Answered(Answer::Standing(standing)))
+}
+
+fn ask_after(after_ms: u32) -> Effect {
+    Effect::Status { asked: Asked::Awaiting, after_ms }
+}
+
+#[test]
+fn an_approved_payment_is_paid_and_shows_four_digits() {
+    let mut state = paying();
+    assert_eq!(answer(&mut state, standing(ResultStatus::Paid)), [Effect::ShowPaid]);
+    assert_eq!(state.phase, Phase::Paid);
+    assert!(state.locked());
+    assert_eq!(state.apply(Event::Pressed(Ok(()))), []);
+}
+
+#[test]
+fn a_press_with_mistakes_goes_to_the_first_and_pays_nothing() {
+    let mut state = priced();
+    let mut mistakes = Mistakes::default();
+    mistakes.set(Field::Code, Some(Mistake::Missing));
+    mistakes.set(Field::Name, Some(Mistake::Missing));
+    let effects = state.apply(Event::Pressed(Err(mistakes)));
+    assert_eq!(effects, [Effect::Focus(Field::Code), Effect::Tell(Told::Invalid(Field::Code))]);
+    assert_eq!((state.phase, state.mistakes), (Phase::Editing, mistakes));
+}
+
+#[test]
+fn a_second_press_does_nothing() {
+    let mut state = paying();
+    assert_eq!(state.apply(Event::Pressed(Ok(()))), []);
+    assert_eq!(state.phase, Phase::Paying);
+}
+
+#[test]
+fn a_press_before_the_price_waits_for_it() {
+    let mut state = State::default();
+    assert_eq!(state.apply(Event::Pressed(Ok(()))), []);
+    assert_eq!(state.phase, Phase::Paying);
+    let price = Price { amount: 1, text: String::new() };
+    assert_eq!(state.apply(Event::Read(price)), [Effect::AskPage]);
+}
+
+#[test]
+fn a_page_that_vetoes_keeps_the_card_here() {
+    let mut state = priced();
+    state.apply(Event::Pressed(Ok(())));
+    assert_eq!(state.apply(Event::PageSays(false)), [Effect::Tell(Told::Open(Notice::Vetoed))]);
+    assert_eq!(state.phase, Phase::Editing);
+    assert_eq!(state.apply(Event::PageSays(true)), [], "a late yes pays nothing");
+}
+
+#[test]
+fn a_hard_decline_wants_another_card() {
+    let mut state = paying();
+    let effects = answer(&mut state, declined("card_declined", Advice::OtherCard));
+    assert_eq!(effects, [Effect::Wipe, Effect::Focus(Field::Number)]);
+    assert_eq!(state.phase, Phase::Declined { again: false, reason: Decline::Other });
+    assert!(!state.locked());
+    state.apply(Event::Typed { field: Field::Number, mistake: None, brand: None });
+    assert_eq!(state.phase, Phase::Editing);
+}
+
+#[test]
+fn a_soft_decline_offers_the_same_card_once() {
+    let mut state = paying();
+    let soft = declined("try_again_later", Advice::TryAgain);
+    assert_eq!(answer(&mut state, soft.clone()), [Effect::Focus(Field::Code)]);
+    assert_eq!(state.phase, Phase::Declined { again: true, reason: Decline::Busy });
+    state.apply(Event::Pressed(Ok(())));
+    state.apply(Event::PageSays(true));
+    assert_eq!(answer(&mut state, soft), [Effect::Wipe, Effect::Focus(Field::Number)]);
+    assert_eq!(state.phase, Phase::Declined { again: false, reason: Decline::Busy });
+}
+
+#[test]
+fn a_fixable_decline_goes_to_its_field() {
+    let mut state = paying();
+    let effects = answer(&mut state, declined("expired_card", Advice::OtherCard));
+    assert_eq!(effects, [Effect::Focus(Field::Expiry)]);
+    assert!(!state.locked());
+}
+
+#[test]
+fn lost_and_stolen_cards_are_not_disclosed() {
+    for code in ["lost_card", "stolen_card", "pickup_card", "fraudulent"] {
+        let (reason, soft) = reason(declined(code, Advice::OtherCard).error.as_ref());
+        assert_eq!((reason, soft), (Decline::Other, false), "{code}");
+    }
+}
+
+#[test]
+fn a_lost_answer_is_unknown_and_asked_until_known() {
+    let mut state = paying();
+    assert_eq!(state.apply(Event::Answered(Answer::Lost(None))), [ask_after(0)]);
+    assert_eq!(state.phase, Phase::Unknown);
+    let silent = Event::NoStatus(Asked::Awaiting);
+    assert_eq!(state.apply(silent.clone()), [ask_after(1000), Effect::Tell(Told::Unknown)]);
+    for after_ms in [2000, 4000, 8000, 16_000, 16_000] {
+        assert_eq!(state.apply(silent.clone()), [ask_after(after_ms)]);
+        assert_eq!(state.phase, Phase::Unknown);
+    }
+    let unknown = Standing { retry_after_ms: Some(700), ..standing(ResultStatus::Unknown) };
+    assert_eq!(state.apply(Event::Status(Asked::Awaiting, unknown)), [ask_after(700)]);
+    assert_eq!(state.apply(Event::Status(Asked::Awaiting, standing(ResultStatus::Paid))), [Effect::ShowPaid]);
+    assert_eq!(state.phase, Phase::Paid);
+}
+
+#[test]
+fn a_lost_answer_that_charged_nothing_says_so() {
+    let mut state = paying();
+    state.apply(Event::Answered(Answer::Lost(None)));
+    let effects = state.apply(Event::Status(Asked::Awaiting, standing(ResultStatus::Open)));
+    assert_eq!(effects, [Effect::Tell(Told::Open(Notice::NotCharged))]);
+    assert_eq!((state.phase, state.notice), (Phase::Editing, Some(Notice::NotCharged)));
+}
+
+#[test]
+fn a_refused_pay_is_believed_only_after_the_status() {
+    let mut state = paying();
+    assert_eq!(state.apply(Event::Answered(Answer::Lost(Some(Notice::TooMany)))), [ask_after(0)]);
+    assert_eq!(state.phase, Phase::Paying);
+    state.apply(Event::Status(Asked::Awaiting, standing(ResultStatus::Open)));
+    assert_eq!((state.phase, state.notice), (Phase::Editing, Some(Notice::TooMany)));
+}
+
+#[test]
+fn nothing_sent_leaves_the_order_open() {
+    let mut state = paying();
+    let effects = state.apply(Event::Answered(Answer::NotSent(Notice::NotSent)));
+    assert_eq!(effects, [Effect::Tell(Told::Open(Notice::NotSent))]);
+    assert_eq!(state.phase, Phase::Editing);
+    assert_eq!(state.apply(Event::Pressed(Ok(()))), [Effect::AskPage]);
+}
+
+#[test]
+fn a_changed_price_is_read_again_and_said() {
+    let mut state = paying();
+    let effects = state.apply(Event::Answered(Answer::Repriced));
+    assert_eq!(effects, [Effect::Tell(Told::Open(Notice::Repriced)), Effect::Read]);
+    state.apply(Event::Read(Price { amount: 4300, text: "€43.00".to_owned() }));
+    assert_eq!(state.notice, Some(Notice::Repriced));
+    assert_eq!(state.price.map(|price| price.amount), Some(4300));
+}
+
+#[test]
+fn a_challenge_opens_at_once_and_is_offered_after_a_return() {
+    let mut state = paying();
+    assert_eq!(answer(&mut state, challenged()), [Effect::Challenge("https://bank.example/".to_owned())]);
+
+    let mut state = priced();
+    assert_eq!(state.apply(Event::Status(Asked::OnLoad, challenged())), []);
+    let pressed = state.apply(Event::Pressed(Err(Mistakes::default())));
+    assert_eq!(pressed, [Effect::Challenge("https://bank.example/".to_owned())]);
+    assert_eq!(state.apply(Event::AnotherCard), [Effect::Abandon("att_1".to_owned())]);
+    assert_eq!(answer(&mut state, standing(ResultStatus::Open)), []);
+    assert_eq!((state.phase, state.notice), (Phase::Editing, None));
+}
+
+#[test]
+fn a_given_up_challenge_that_was_paid_is_paid() {
+    let mut state = priced();
+    state.apply(Event::Status(Asked::OnLoad, challenged()));
+    answer(&mut state, standing(ResultStatus::Paid));
+    assert_eq!(state.phase, Phase::Paid);
+}
+
+#[test]
+fn what_came_before_is_shown_on_load_without_taking_the_focus() {
+    for (status, phase) in [
+        (ResultStatus::Paid, Phase::Paid),
+        (ResultStatus::Authorized, Phase::Paid),
+        (ResultStatus::Processing, Phase::Processing),
+        (ResultStatus::Unknown, Phase::Unknown),
+        (ResultStatus::Expired, Phase::Closed(Closed::Expired)),
+        (ResultStatus::Canceled, Phase::Closed(Closed::Canceled)),
+        (ResultStatus::Open, Phase::Editing),
+        (ResultStatus::Declined, Phase::Declined { again: false, reason: Decline::Other }),
+    ] {
+        let mut state = priced();
+        let effects = state.apply(Event::Status(Asked::OnLoad, standing(status)));
+        assert_eq!(state.phase, phase, "{status:?}");
+        assert!(!effects.iter().any(|effect| matches!(effect, Effect::Focus(_))), "{status:?}");
+    }
+}
+
+#[test]
+fn a_late_status_does_not_disturb_a_payment() {
+    let mut state = paying();
+    assert_eq!(state.apply(Event::Status(Asked::OnLoad, standing(ResultStatus::Open))), []);
+    assert_eq!(state.phase, Phase::Paying);
+    let mut state = priced();
+    assert_eq!(state.apply(Event::Status(Asked::Awaiting, standing(ResultStatus::Open))), []);
+    assert_eq!(state.apply(Event::NoStatus(Asked::OnLoad)), []);
+    assert_eq!(state.phase, Phase::Editing);
+}
+
+#[test]
+fn an_order_that_cannot_be_read_offers_another_try() {
+    let mut state = State::default();
+    assert_eq!(state.apply(Event::Unreadable { again: true }), [Effect::Tell(Told::Unreadable)]);
+    assert_eq!(state.apply(Event::Pressed(Err(Mistakes::default()))), [Effect::Read]);
+    state.apply(Event::Read(Price { amount: 1, text: String::new() }));
+    assert_eq!(state.phase, Phase::Editing);
+    state.apply(Event::Unreadable { again: false });
+    assert_eq!(state.apply(Event::Pressed(Ok(()))), [], "a session that is gone is not asked again");
+}
+
+#[test]
+fn a_mistake_shows_on_leaving_and_goes_when_mended() {
+    let mut state = priced();
+    let wrong = Some(Mistake::NumberDigits);
+    state.apply(Event::Entered(Field::Number));
+    state.apply(Event::Typed { field: Field::Number, mistake: wrong, brand: None });
+    assert_eq!(state.mistakes.of(Field::Number), None);
+    state.apply(Event::Left(Field::Number, wrong));
+    assert_eq!(state.mistakes.of(Field::Number), wrong);
+    state.apply(Event::Typed { field: Field::Number, mistake: None, brand: None });
+    assert_eq!(state.mistakes, Mistakes::default());
+}
+
+#[test]
+fn the_coin_keeps_its_face_while_it_turns_back() {
+    let visa = florin_domain::card::brand_of("4");
+    let mut state = priced();
+    state.apply(Event::Typed { field: Field::Number, mistake: None, brand: visa });
+    state.apply(Event::Typed { field: Field::Number, mistake: None, brand: None });
+    assert_eq!((state.brand, state.face), (None, visa));
+}

@@ -1,0 +1,10 @@
+//! The form in a real browser: typing, mistakes, focus, words. No network; nothing sleeps.
+#![cfg(target_arch = "wasm32")]
+
+mod stage;
+
+mod page;
+mod phases;
+mod typing;
+
+wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);

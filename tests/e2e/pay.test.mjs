@@ -1,0 +1,125 @@
+// The journey in a real browser, in both modes: approved; declined, then another card; the tab closed.
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+
+import { Demo } from './demo.mjs';
+import { APPROVED, DECLINED, CHALLENGED, Shopper, launch } from './shopper.mjs';
+
+for (const collect of ['token', 'confirm']) {
+  describe(`paying in ${collect} mode`, () => {
+    let browser, demo;
+    before(async () => { [browser, demo] = await Promise.all([launch(), Demo.start({ collect })]); });
+    after(async () => { await browser?.close(); await demo?.stop(); });
+
+    it('an approved card pays the order', async () => {
+      const shopper = await Shopper.arrive(browser, demo);
+      await shopper.pay(APPROVED);
+      await shopper.thanked();
+      const order = await demo.newestOrder();
+      assert.equal(order.status, 'paid');
+      assert.equal(order.amount_captured, order.amount);
+      assert.equal(order.payment.card.last4, '4242');
+      assert.deepEqual(shopper.errors, []);
+      await shopper.leave();
+    });
+
+    it('a declined card, then another card', async () => {
+      const shopper = await Shopper.arrive(browser, demo);
+      await shopper.pay(DECLINED);
+      await shopper.sees('Try another card');
+      assert.equal((await demo.newestOrder()).status, 'open');
+      await shopper.pay(APPROVED);
+      await shopper.thanked();
+      assert.equal((await demo.newestOrder()).status, 'paid');
+      await shopper.leave();
+    });
+
+    it('a challenge approved by redirect', async () => {
+      const shopper = await Shopper.arrive(browser, demo);
+      await shopper.pay(CHALLENGED);
+      await shopper.page.getByRole('button', { name: /approve/i }).or(shopper.page.getByRole('link', { name: /approve/i })).click();
+      await shopper.thanked();
+      assert.equal((await demo.newestOrder()).status, 'paid');
+      const landed = new URL(shopper.page.url());
+      assert.deepEqual([...landed.searchParams.keys()], ['order'], 'nothing of the signed URL is left');
+      await shopper.leave();
+    });
+
+    it('a challenge refused, then another card', async () => {
+      const shopper = await Shopper.arrive(browser, demo);
+      await shopper.pay(CHALLENGED);
+      await shopper.page.getByRole('button', { name: /refuse/i }).or(shopper.page.getByRole('link', { name: /refuse/i })).click();
+      await shopper.page.waitForURL(/order=/);
+      await shopper.sees(/Your bank did not confirm|Try again|Try another card/);
+      await shopper.pay(APPROVED);
+      await shopper.thanked();
+      assert.equal((await demo.newestOrder()).status, 'paid');
+      await shopper.leave();
+    });
+
+    it('a challenge abandoned is offered again, then given up for another card', async () => {
+      const shopper = await Shopper.arrive(browser, demo);
+      await shopper.pay(CHALLENGED);
+      await shopper.page.getByRole('button', { name: /approve/i }).or(shopper.page.getByRole('link', { name: /approve/i })).waitFor();
+      const order = await demo.newestOrder();
+      // The shopper comes back by hand, with nothing but the shop's own address.
+      await shopper.page.goto(`${demo.json.shop_url}/?order=${order.id}`);
+      await shopper.sees('Confirm with your bank');
+      await shopper.form.getByRole('button', { name: 'Use another card' }).click();
+      await shopper.sees(/^Pay$/);
+      await shopper.pay(APPROVED);
+      await shopper.thanked();
+      const paid = await demo.shop(`/v1/orders/${order.id}`);
+      assert.equal(paid.status, 'paid');
+      assert.equal(paid.amount_captured, paid.amount);
+      await shopper.leave();
+    });
+
+    it('the tab is closed at the bank after approving: the webhook pays the order', async () => {
+      const shopper = await Shopper.arrive(browser, demo);
+      await shopper.pay(CHALLENGED);
+      const approve = shopper.page.getByRole('button', { name: /approve/i }).or(shopper.page.getByRole('link', { name: /approve/i }));
+      await approve.waitFor();
+      const order = await demo.newestOrder();
+      // The browser never comes back: the way to the merchant server is cut.
+      await shopper.page.route(`${demo.json.merchant_url}/**`, (route) => route.abort());
+      await approve.click().catch(() => {});
+      await demo.orderIs(order.id, 'paid');
+      await shopper.leave();
+    });
+
+    it('the tab is closed right after pressing pay: the order is still paid', async () => {
+      await demo.sandbox('faults', { route: 'POST /payments/{payment_id}/confirm', fault: 'delay', ms: 700, times: 1 });
+      const shopper = await Shopper.arrive(browser, demo);
+      await shopper.type(APPROVED);
+      const sent = shopper.page.waitForRequest((request) => /\/(pay|confirm)$/.test(new URL(request.url()).pathname));
+      await shopper.button.click();
+      await sent;
+      const order = await demo.newestOrder();
+      await shopper.leave();
+      await demo.orderIs(order.id, 'paid');
+    });
+
+    it('neither the page nor any address ever held the card or a secret', async () => {
+      const shopper = await Shopper.arrive(browser, demo);
+      await shopper.pay(APPROVED);
+      await shopper.thanked();
+      const cardMayGo = collect === 'token' ? /\/tokens$/ : /\/payments\/[^/]+\/confirm$/;
+      let handedOver = 0;
+      for (const { url, body, headers } of shopper.requests) {
+        const said = `${url} ${JSON.stringify(headers)} ${body}`;
+        for (const secret of [demo.json.secret_key, demo.json.shop_key, demo.json.admin_key, demo.json.return_hash_key]) {
+          assert.ok(!said.includes(secret), `a secret left in ${url}`);
+        }
+        if (!said.includes(APPROVED)) continue;
+        assert.ok(url.startsWith(demo.json.gateway_url) && cardMayGo.test(new URL(url).pathname), `the card went to ${url}`);
+        handedOver += 1;
+      }
+      assert.equal(handedOver, 1, 'the card went to the gateway once');
+      const kept = await shopper.page.evaluate(() => JSON.stringify([document.cookie, { ...localStorage }, { ...sessionStorage }]));
+      assert.equal(kept, '["",{},{}]');
+      assert.ok(!(await shopper.page.content()).includes('4242424242424242'));
+      await shopper.leave();
+    });
+  });
+}

@@ -1,0 +1,69 @@
+// The browser comes back with a URL that somebody changed; and two tabs with two cards.
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+
+import { Demo } from './demo.mjs';
+import { APPROVED, CHALLENGED, Shopper, launch } from './shopper.mjs';
+
+describe('coming back', () => {
+  let browser, demo;
+  before(async () => { [browser, demo] = await Promise.all([launch(), Demo.start()]); });
+  after(async () => { await browser?.close(); await demo?.stop(); });
+
+  it('a tampered return says nothing and changes nothing; the webhook then pays', async () => {
+    await demo.sandbox('webhooks', { mode: 'hold' });
+    const shopper = await Shopper.arrive(browser, demo);
+    await shopper.pay(CHALLENGED);
+    const refuse = shopper.page.getByRole('button', { name: /approve/i }).or(shopper.page.getByRole('link', { name: /approve/i }));
+    await refuse.waitFor();
+    const order = await demo.newestOrder();
+    await shopper.page.route(`${demo.json.merchant_url}/checkout/return**`, (route) => {
+      const url = route.request().url().replace('status=succeeded', 'status=Succeeded');
+      assert.notEqual(url, route.request().url());
+      return route.fulfill({ status: 302, headers: { location: url.replace('/checkout/return', '/checkout/return') + '&tampered=1' } });
+    }, { times: 1 });
+    await refuse.click();
+    await shopper.page.waitForURL(`${demo.json.shop_url}/?order=${order.id}`);
+    assert.equal((await demo.shop(`/v1/orders/${order.id}`)).status, 'requires_action');
+    await demo.sandbox('webhooks', { mode: 'release' });
+    await demo.sandbox('webhooks', { mode: 'deliver' });
+    await demo.orderIs(order.id, 'paid');
+    await shopper.thanked();
+    await shopper.leave();
+  });
+
+  it('the webhook comes before the return', async () => {
+    const shopper = await Shopper.arrive(browser, demo);
+    await shopper.pay(CHALLENGED);
+    const approve = shopper.page.getByRole('button', { name: /approve/i }).or(shopper.page.getByRole('link', { name: /approve/i }));
+    await approve.waitFor();
+    const order = await demo.newestOrder();
+    await shopper.page.route(`${demo.json.merchant_url}/checkout/return**`, async (route) => {
+      await demo.orderIs(order.id, 'paid');
+      await route.continue();
+    });
+    await approve.click();
+    await shopper.thanked();
+    const { data } = await demo.shop(`/v1/orders/${order.id}/timeline`);
+    assert.equal(data.filter((entry) => entry.kind === 'paid').length, 1);
+    assert.equal(data.find((entry) => entry.kind === 'paid').source, 'webhook');
+    await shopper.leave();
+  });
+
+  it('two tabs with two cards charge once', async () => {
+    const one = await Shopper.arrive(browser, demo);
+    const order = await demo.newestOrder();
+    const two = await Shopper.arrive(browser, demo, { path: `/?order=${order.id}` });
+    await one.type(APPROVED);
+    await two.type('5555555555554444');
+    await Promise.all([one.button.click(), two.button.click()]);
+    await Promise.all([one.thanked(), two.thanked()]);
+    const paid = await demo.shop(`/v1/orders/${order.id}`);
+    assert.equal(paid.amount_captured, paid.amount);
+    const { data } = await demo.shop(`/v1/orders/${order.id}/timeline`);
+    assert.equal(data.filter((entry) => entry.kind === 'payment_opened').length, 1);
+    assert.equal(data.filter((entry) => entry.kind === 'paid').length, 1);
+    await one.leave();
+    await two.leave();
+  });
+});

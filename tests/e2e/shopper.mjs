@@ -1,0 +1,75 @@
+// A shopper: a real Chromium, a real shop page, a frame of another site in it.
+import { chromium } from 'playwright-core';
+
+export const APPROVED = '4242424242424242';
+export const DECLINED = '4000000000000002';
+export const CHALLENGED = '4000003800000446';
+
+/** Nothing but this machine can be reached; a request that tries is a failure. */
+const ARGS = [
+  '--no-sandbox', '--disable-dev-shm-usage', '--disable-gpu', '--no-first-run', '--disable-background-networking',
+  '--disable-component-update', '--disable-sync', '--site-per-process',
+  '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1',
+];
+
+export function launch() {
+  return chromium.launch({ executablePath: process.env.CHROMIUM || '/usr/bin/chromium', headless: true, args: ARGS });
+}
+
+/** A fresh tab with a fresh profile; `seen` collects what must never be there. */
+export class Shopper {
+  static async arrive(browser, demo, { path = '/', viewport = { width: 1280, height: 900 }, ...options } = {}) {
+    const context = await browser.newContext({ viewport, ...options });
+    const page = await context.newPage();
+    const shopper = new Shopper(context, page, demo);
+    page.on('console', (message) => message.type() === 'error' && shopper.errors.push(message.text()));
+    page.on('pageerror', (error) => shopper.errors.push(String(error)));
+    page.on('request', (request) => shopper.requests.push({ url: request.url(), body: request.postData() ?? '', headers: request.headers() }));
+    await page.goto(demo.json.shop_url + path);
+    return shopper;
+  }
+
+  constructor(context, page, demo) {
+    Object.assign(this, { context, page, demo, errors: [], requests: [] });
+  }
+
+  get form() {
+    return this.page.frameLocator('iframe');
+  }
+
+  field(label) {
+    return this.form.getByLabel(label);
+  }
+
+  get button() {
+    return this.form.locator('button[data-florin="pay"], button.pay').first();
+  }
+
+  async type(card, { expiry = '1230', code = '123', name = 'Ada Lovelace' } = {}) {
+    await this.field('Card number').fill('');
+    await this.field('Card number').pressSequentially(card);
+    for (const [label, text] of [['Expiry', expiry], ['Security code', code], ['Name on card', name]]) {
+      const field = this.field(label);
+      await field.fill('');
+      await field.pressSequentially(text);
+    }
+  }
+
+  async pay(card, details) {
+    await this.type(card, details);
+    await this.button.click();
+  }
+
+  /** The button says what state the form is in. */
+  async sees(words, { timeout = 15_000 } = {}) {
+    await this.form.getByText(words).first().waitFor({ state: 'visible', timeout });
+  }
+
+  async thanked({ timeout = 15_000 } = {}) {
+    await this.page.getByText(/thank you|grazie/i).first().waitFor({ state: 'visible', timeout });
+  }
+
+  leave() {
+    return this.context.close();
+  }
+}

@@ -1,0 +1,145 @@
+//! A malformed request gets a 4xx with an Error, and changes nothing.
+
+use reqwest::{Method, StatusCode};
+use serde_json::{Value, json};
+
+use crate::world::{SHOP_KEY, World};
+
+#[tokio::test]
+async fn a_bad_order_is_refused_by_name() {
+    let world = World::start().await;
+    let rows: &[(Value, StatusCode, &str, &str)] = &[
+        (json!({}), StatusCode::UNPROCESSABLE_ENTITY, "missing_field", "amount"),
+        (json!({ "amount": 1 }), StatusCode::UNPROCESSABLE_ENTITY, "missing_field", "currency"),
+        (json!({ "amount": 0, "currency": "EUR" }), StatusCode::UNPROCESSABLE_ENTITY, "amount_out_of_range", "amount"),
+        (json!({ "amount": -1, "currency": "EUR" }), StatusCode::UNPROCESSABLE_ENTITY, "amount_out_of_range", "amount"),
+        (
+            json!({ "amount": 1_000_000_000, "currency": "EUR" }),
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "amount_out_of_range",
+            "amount",
+        ),
+        (json!({ "amount": 1.5, "currency": "EUR" }), StatusCode::UNPROCESSABLE_ENTITY, "invalid_value", "amount"),
+        (json!({ "amount": "1", "currency": "EUR" }), StatusCode::UNPROCESSABLE_ENTITY, "invalid_value", "amount"),
+        (json!({ "amount": 1, "currency": "eur" }), StatusCode::UNPROCESSABLE_ENTITY, "unknown_currency", "currency"),
+        (
+            json!({ "amount": 1, "currency": "EUR", "colour": "red" }),
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "unknown_field",
+            "colour",
+        ),
+        (
+            json!({ "amount": 1, "currency": "EUR", "expires_in": 5 }),
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "expires_in_out_of_range",
+            "expires_in",
+        ),
+        (
+            json!({ "amount": 1, "currency": "EUR", "result_url": "https://evil.example/" }),
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "result_url_not_allowed",
+            "result_url",
+        ),
+        (
+            json!({ "amount": 1, "currency": "EUR", "result_url": "http://localhost:4241.evil.example/" }),
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "result_url_not_allowed",
+            "result_url",
+        ),
+        (
+            json!({ "amount": 1, "currency": "EUR", "result_url": "http://localhost:4241@evil.example/" }),
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "result_url_not_allowed",
+            "result_url",
+        ),
+        (
+            json!({ "amount": 2, "currency": "EUR", "items": [{ "name": "a", "quantity": 1, "amount": 1 }] }),
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "items_do_not_add_up",
+            "items",
+        ),
+    ];
+    for (body, status, code, field) in rows {
+        let (found, error) = world.shop(Method::POST, "/v1/orders", Some(body.clone())).await;
+        assert_eq!(
+            (found, error["error"]["code"].as_str(), error["error"]["field"].as_str()),
+            (*status, Some(*code), Some(*field)),
+            "{body}"
+        );
+        assert_eq!(error["error"]["type"], "validation");
+    }
+    let (_, page) = world.shop(Method::GET, "/v1/orders", None).await;
+    assert_eq!(page["data"], json!([]), "nothing was made");
+}
+
+#[tokio::test]
+async fn what_is_not_json_is_malformed() {
+    let world = World::start().await;
+    for (body, content_type) in [
+        ("{", "application/json"),
+        (r#"{"amount":1,"currency":"EUR"} 2"#, "application/json"),
+        ("amount=1", "application/x-www-form-urlencoded"),
+    ] {
+        let request = world.http.post(format!("{}/v1/orders", world.merchant_url)).bearer_auth(SHOP_KEY);
+        let response = request.header("content-type", content_type).body(body).send().await.unwrap();
+        assert_eq!(response.status(), StatusCode::BAD_REQUEST, "{body}");
+        let error: Value = response.json().await.unwrap();
+        assert_eq!(error["error"]["code"], "malformed", "{body}");
+    }
+}
+
+#[tokio::test]
+async fn without_the_shop_key_there_is_nothing() {
+    let world = World::start().await;
+    let order = world.order().await;
+    let url = format!("{}/v1/orders/{}", world.merchant_url, order["id"].as_str().unwrap());
+    for key in ["", "demo_shop_key_of_a_tesu", crate::world::SECRET_KEY] {
+        let response = world.http.get(&url).bearer_auth(key).send().await.unwrap();
+        assert_eq!(response.status(), StatusCode::UNAUTHORIZED, "{key}");
+    }
+    assert_eq!(world.http.get(&url).send().await.unwrap().status(), StatusCode::UNAUTHORIZED);
+}
+
+#[tokio::test]
+async fn unknown_ids_are_absent() {
+    let world = World::start().await;
+    let order = world.order().await;
+    for path in ["/v1/orders/ord_1", "/v1/orders/nonsense", "/v1/orders/ord_%2e%2e", "/v1/nothing"] {
+        assert_eq!(world.shop(Method::GET, path, None).await.0, StatusCode::NOT_FOUND, "{path}");
+    }
+    let response = world.http.get(format!("{}/checkout/cs_1", world.merchant_url)).send().await.unwrap();
+    assert_eq!(response.status(), StatusCode::NOT_FOUND);
+    let (status, _) = world.try_pay(&order, &json!("att_1"), Some("token_1")).await;
+    assert_eq!(status, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn a_foreign_orders_attempt_is_absent() {
+    let world = World::start().await;
+    let (mine, other) = (world.order().await, world.order().await);
+    let opened = world.attempt(&other).await;
+    let (status, _) = world.try_pay(&mine, &opened["attempt"], Some("token_1")).await;
+    assert_eq!(status, StatusCode::NOT_FOUND);
+    assert_eq!(world.status_of(&other).await, "open");
+}
+
+#[tokio::test]
+async fn an_amount_the_shopper_did_not_see_opens_nothing() {
+    let world = World::start().await;
+    let mut order = world.order().await;
+    order["amount"] = json!(4100);
+    let (status, error) = world.try_attempt(&order).await;
+    assert_eq!((status, error["error"]["code"].as_str()), (StatusCode::CONFLICT, Some("amount_changed")));
+}
+
+#[tokio::test]
+async fn pay_wants_exactly_what_the_mode_wants() {
+    let world = World::start().await;
+    let order = world.order().await;
+    let opened = world.attempt(&order).await;
+    let (status, error) = world.try_pay(&order, &opened["attempt"], None).await;
+    assert_eq!((status, error["error"]["code"].as_str()), (StatusCode::UNPROCESSABLE_ENTITY, Some("token_missing")));
+    let (status, _) = world.try_pay(&order, &opened["attempt"], Some("no token")).await;
+    assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert_eq!(world.status_of(&order).await, "open");
+}

@@ -1,0 +1,93 @@
+//! 3-D Secure by redirect: approved, refused, abandoned.
+
+use florin_domain::checkout::CollectMode;
+use reqwest::StatusCode;
+use serde_json::Value;
+
+use crate::browser::{APPROVED, CHALLENGED};
+use crate::world::{SHOP, World};
+
+const BOTH: [CollectMode; 2] = [CollectMode::Token, CollectMode::Confirm];
+
+async fn challenged(collect: CollectMode) -> (World, Value, Value) {
+    let world = World::collecting(collect).await;
+    let order = world.order().await;
+    let result = world.pay_with(&order, CHALLENGED).await;
+    assert_eq!(result["status"], "requires_action", "{result}");
+    assert_eq!(world.status_of(&order).await, "requires_action");
+    (world, order, result)
+}
+
+fn url(result: &Value) -> &str {
+    result["action"]["url"].as_str().unwrap()
+}
+
+#[tokio::test]
+async fn an_approved_challenge_pays_on_return() {
+    for collect in BOTH {
+        let (world, order, result) = challenged(collect).await;
+        let back = world.at_the_bank(url(&result), true).await;
+        let (status, next) = world.follow(&back).await;
+        assert_eq!(status, StatusCode::SEE_OTHER);
+        assert_eq!(next, format!("{SHOP}/thanks?order={}", order["id"].as_str().unwrap()));
+        assert_eq!(world.status_of(&order).await, "paid");
+        world.eventually("the shop hears", async |world| !world.told().is_empty()).await;
+        assert_eq!(world.told(), ["order.paid"]);
+    }
+}
+
+#[tokio::test]
+async fn a_refused_challenge_leaves_the_order_open() {
+    for collect in BOTH {
+        let (world, order, result) = challenged(collect).await;
+        let back = world.at_the_bank(url(&result), false).await;
+        world.follow(&back).await;
+        assert_eq!(world.status_of(&order).await, "open");
+        assert_eq!(world.result(&order).await["status"], "declined");
+        assert_eq!(world.pay_with(&order, APPROVED).await["status"], "paid");
+    }
+}
+
+#[tokio::test]
+async fn an_abandoned_challenge_is_offered_again_and_can_be_given_up() {
+    for collect in BOTH {
+        let (world, order, result) = challenged(collect).await;
+        // Another tab, or a reload: the same challenge, and no second payment.
+        assert_eq!(world.result(&order).await["action"], result["action"]);
+        assert_eq!(world.try_attempt(&order).await.0, StatusCode::CONFLICT);
+
+        let given_up = world.abandon(&order, &result["attempt"]).await;
+        assert_eq!(given_up["status"], "open", "{given_up}");
+        assert_eq!(world.pay_with(&order, APPROVED).await["status"], "paid");
+        assert_eq!(world.read(&order).await["amount_captured"], 4200);
+    }
+}
+
+#[tokio::test]
+async fn giving_up_after_the_bank_approved_means_paid() {
+    let (world, order, result) = challenged(CollectMode::Token).await;
+    world.sandbox("webhooks", serde_json::json!({ "mode": "hold" })).await;
+    world.at_the_bank(url(&result), true).await;
+    let given_up = world.abandon(&order, &result["attempt"]).await;
+    assert_eq!(given_up["status"], "paid", "{given_up}");
+    assert_eq!(world.status_of(&order).await, "paid");
+}
+
+#[tokio::test]
+async fn a_closed_tab_is_paid_by_the_webhook() {
+    for collect in BOTH {
+        let (world, order, result) = challenged(collect).await;
+        world.at_the_bank(url(&result), true).await;
+        world.eventually_status(&order, "paid").await;
+    }
+}
+
+#[tokio::test]
+async fn without_return_and_webhook_the_sweep_asks() {
+    let (world, order, result) = challenged(CollectMode::Token).await;
+    world.sandbox("webhooks", serde_json::json!({ "mode": "hold" })).await;
+    world.at_the_bank(url(&result), true).await;
+    assert_eq!(world.status_of(&order).await, "requires_action");
+    world.wait(60);
+    world.eventually_status(&order, "paid").await;
+}

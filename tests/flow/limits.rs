@@ -1,0 +1,32 @@
+//! How many tries an order takes.
+
+use florin_domain::flow::open::Limits;
+use reqwest::StatusCode;
+
+use crate::browser::{APPROVED, DECLINED};
+use crate::world::{Wish, World};
+
+#[tokio::test]
+async fn five_declines_make_a_pause_of_fifteen_minutes() {
+    let world = World::start().await;
+    let order = world.order().await;
+    for _ in 0..5 {
+        assert_eq!(world.pay_with(&order, DECLINED).await["status"], "declined");
+    }
+    let (status, error) = world.try_attempt(&order).await;
+    assert_eq!((status, error["error"]["code"].as_str()), (StatusCode::TOO_MANY_REQUESTS, Some("too_many_attempts")));
+    world.wait(15 * 60);
+    assert_eq!(world.pay_with(&order, APPROVED).await["status"], "paid");
+}
+
+#[tokio::test]
+async fn after_the_last_try_the_order_is_canceled() {
+    let limits = Limits { total: 3, ..Limits::default() };
+    let world = World::with(Wish { limits, ..Wish::default() }).await;
+    let order = world.order().await;
+    for _ in 0..3 {
+        world.pay_with(&order, DECLINED).await;
+    }
+    assert_eq!(world.try_attempt(&order).await.0, StatusCode::CONFLICT);
+    assert_eq!(world.status_of(&order).await, "canceled");
+}

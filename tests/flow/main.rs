@@ -1,0 +1,18 @@
+//! The servers in one process, over HTTP, on real databases, with a clock that stands still.
+
+#![expect(clippy::unwrap_used, reason = "a test that can't go on has failed")]
+
+mod bad_days;
+mod bad_input;
+mod browser;
+mod challenge;
+mod decline;
+mod expiry;
+mod limits;
+mod money_back;
+mod paying;
+mod returned;
+mod shop;
+mod tabs;
+mod webhook;
+mod world;

@@ -1,0 +1,47 @@
+//! Money that is not a sale goes back; money that is not asked for is not taken.
+
+use florin_domain::checkout::CollectMode;
+use reqwest::Method;
+use serde_json::json;
+
+use crate::browser::{APPROVED, CHALLENGED};
+use crate::world::World;
+
+#[tokio::test]
+async fn an_order_whose_cancel_was_lost_is_not_canceled_and_the_approval_pays_it() {
+    let world = World::start().await;
+    let order = world.order().await;
+    let result = world.pay_with(&order, CHALLENGED).await;
+    world.fault("POST /payments/{payment_id}/cancel", "drop_before").await;
+    let path = format!("/v1/orders/{}/cancel", order["id"].as_str().unwrap());
+    let (status, error) = world.shop(Method::POST, &path, None).await;
+    assert_eq!((status.as_u16(), error["error"]["code"].as_str()), (409, Some("payment_in_progress")));
+    world.at_the_bank(result["action"]["url"].as_str().unwrap(), true).await;
+    world.eventually_status(&order, "paid").await;
+    assert_eq!(world.read(&order).await["amount_captured"], 4200);
+}
+
+#[tokio::test]
+async fn a_browser_that_turns_capture_into_a_hold_is_captured_all_the_same() {
+    let world = World::collecting(CollectMode::Confirm).await;
+    let order = world.order().await;
+    let opened = world.attempt(&order).await;
+    world.confirm_with(&opened, APPROVED, json!({ "capture_method": "manual" })).await;
+    world.try_pay(&order, &opened["attempt"], None).await;
+    world.eventually_status(&order, "paid").await;
+    let payment = world.payment(opened["collect"]["payment_id"].as_str().unwrap()).await;
+    assert_eq!((payment["status"].as_str(), payment["amount_received"].as_i64()), (Some("succeeded"), Some(4200)));
+}
+
+#[tokio::test]
+async fn a_browser_that_turns_a_hold_into_a_capture_gets_it_back() {
+    let world = World::collecting(CollectMode::Confirm).await;
+    let order = world.order_of(json!({ "amount": 4200, "currency": "EUR", "capture": "manual" })).await;
+    let opened = world.attempt(&order).await;
+    world.confirm_with(&opened, APPROVED, json!({ "capture_method": "automatic" })).await;
+    world.try_pay(&order, &opened["attempt"], None).await;
+    world.eventually("the shop hears", async |world| !world.told().is_empty()).await;
+    assert_eq!(world.told(), ["order.payment_returned"]);
+    assert_eq!(world.events()[0]["data"]["reason"], "not_wanted");
+    assert_eq!(world.status_of(&order).await, "open");
+}

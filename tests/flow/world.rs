@@ -1,0 +1,257 @@
+//! A gateway, a merchant server and a shop's receiver, fresh for each test.
+
+use std::net::SocketAddr;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use axum::Router;
+use axum::body::Bytes;
+use axum::extract::State;
+use axum::http::{HeaderMap, StatusCode};
+use axum::routing::post;
+use florin_domain::checkout::CollectMode;
+use florin_domain::flow::open::Limits;
+use florin_domain::mode::Mode;
+use florin_domain::timestamp::Timestamp;
+use florin_gateway::{Gateway, Provision, Switches};
+use florin_merchant::{GatewayAccount, Merchant, Settings, ShopWebhook};
+use florin_signing::{SigningKey, standard_webhooks};
+use florin_store::{Clock, Randomness, Store, Target};
+use secrecy::SecretString;
+use serde_json::{Value, json};
+use tempfile::TempDir;
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+use url::Url;
+
+pub(crate) const SHOP_KEY: &str = "demo_shop_key_of_a_test";
+pub(crate) const ADMIN_KEY: &str = "demo_admin_key_of_a_test";
+pub(crate) const SECRET_KEY: &str = "snd_0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";
+pub(crate) const PUBLISHABLE_KEY: &str = "pk_snd_0123456789abcdef0123456789abcdef";
+pub(crate) const RETURN_KEY: &str = "0123456789abcdefghijklmnopqrstuvwxyz0123456789abcdefghijklmnopqr";
+pub(crate) const SHOP_SECRET: &str = "whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oDIG9mIGEgdGVzdA==";
+pub(crate) const FRAME: &str = "http://127.0.0.1:4244";
+pub(crate) const SHOP: &str = "http://localhost:4241";
+
+/// How long a test waits for something that happens by itself before it fails.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// Everything of one test.
+pub(crate) struct World {
+    pub(crate) gateway_url: String,
+    pub(crate) merchant_url: String,
+    pub(crate) clock: Clock,
+    pub(crate) http: reqwest::Client,
+    /// What the shop's receiver took, in the order of arrival.
+    events: Arc<Mutex<Vec<Value>>>,
+    _stop: watch::Sender<bool>,
+    _folder: TempDir,
+}
+
+/// What a test may want otherwise.
+pub(crate) struct Wish {
+    pub(crate) collect: CollectMode,
+    pub(crate) limits: Limits,
+    pub(crate) pay_deadline: Duration,
+}
+
+impl Default for Wish {
+    fn default() -> Self {
+        Self { collect: CollectMode::Token, limits: Limits::default(), pay_deadline: Duration::from_secs(5) }
+    }
+}
+
+impl World {
+    pub(crate) async fn start() -> Self {
+        Self::with(Wish::default()).await
+    }
+
+    pub(crate) async fn collecting(collect: CollectMode) -> Self {
+        Self::with(Wish { collect, ..Wish::default() }).await
+    }
+
+    pub(crate) async fn with(wish: Wish) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let clock = Clock::fixed(Timestamp::parse("2026-06-25T10:00:00.000Z").unwrap());
+        let (stop, stopped) = watch::channel(false);
+        let (gateway_socket, gateway_url) = socket().await;
+        let (merchant_socket, merchant_url) = socket().await;
+        let (shop_socket, shop_url) = socket().await;
+
+        let gateway = gateway(&folder, &clock, &gateway_url, &merchant_url).await;
+        serve(gateway_socket, florin_gateway::router(gateway.clone()), stopped.clone());
+        let mut ended = stopped.clone();
+        tokio::spawn(florin_gateway::run_workers(gateway, async move {
+            let _ = ended.wait_for(|stop| *stop).await;
+        }));
+
+        let settings = settings(&wish, &gateway_url, &merchant_url, &shop_url);
+        let target = Target::Sqlite(folder.path().join("merchant.sqlite"));
+        let store = Store::open(&target, &florin_merchant::SCHEMA, Mode::Test).await.unwrap();
+        let merchant = Merchant::new(settings, store, clock.clone(), Randomness::seeded(2)).unwrap();
+        serve(merchant_socket, florin_merchant::router(merchant.clone()), stopped.clone());
+        tokio::spawn(florin_merchant::run_workers(merchant.clone(), stopped.clone()));
+
+        let events = Arc::new(Mutex::new(Vec::new()));
+        serve(shop_socket, receiver(Arc::clone(&events), clock.clone()), stopped);
+        let http = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).no_proxy().build().unwrap();
+        Self { gateway_url, merchant_url, clock, http, events, _stop: stop, _folder: folder }
+    }
+
+    /// Lets time pass; timers wake.
+    pub(crate) fn wait(&self, seconds: u64) {
+        self.clock.advance(Duration::from_secs(seconds));
+    }
+
+    /// The types of the events that the shop was told, in order of arrival.
+    pub(crate) fn told(&self) -> Vec<String> {
+        let events = self.events.lock().unwrap();
+        events.iter().map(|event| event["type"].as_str().unwrap().to_owned()).collect()
+    }
+
+    pub(crate) fn events(&self) -> Vec<Value> {
+        self.events.lock().unwrap().clone()
+    }
+
+    /// Waits until something that happens by itself has happened.
+    pub(crate) async fn eventually(&self, what: &str, mut happened: impl AsyncFnMut(&Self) -> bool) {
+        let deadline = tokio::time::Instant::now() + PATIENCE;
+        while !happened(self).await {
+            assert!(tokio::time::Instant::now() < deadline, "{what}: did not happen");
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    }
+
+    /// A call of the sandbox's own, with the admin key.
+    pub(crate) async fn sandbox(&self, path: &str, body: Value) -> Value {
+        let response = self
+            .http
+            .post(format!("{}/sandbox/{path}", self.gateway_url))
+            .header("api-key", ADMIN_KEY)
+            .json(&body)
+            .send()
+            .await
+            .unwrap();
+        let status = response.status();
+        let text = response.text().await.unwrap();
+        assert!(status.is_success(), "sandbox/{path}: {status} {text}");
+        serde_json::from_str(&text).unwrap_or(Value::Null)
+    }
+
+    /// A bad day, once, on every payment.
+    pub(crate) async fn fault(&self, route: &str, fault: &str) {
+        self.sandbox("faults", json!({ "route": route, "fault": fault, "times": 1 })).await;
+    }
+
+    /// The payment as the gateway shows it to the secret key; not counted among the merchant server's reads.
+    pub(crate) async fn payment(&self, id: &str) -> Value {
+        let request = self.http.get(format!("{}/payments/{id}", self.gateway_url)).header("api-key", SECRET_KEY);
+        request.send().await.unwrap().json().await.unwrap()
+    }
+
+    /// How often the payment was read.
+    pub(crate) async fn reads(&self, payment: &str) -> u64 {
+        let response = self
+            .http
+            .get(format!("{}/sandbox/requests?payment_id={payment}", self.gateway_url))
+            .header("api-key", ADMIN_KEY)
+            .send()
+            .await
+            .unwrap();
+        response.json::<Value>().await.unwrap()["reads"].as_u64().unwrap()
+    }
+}
+
+async fn socket() -> (TcpListener, String) {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    (listener, url)
+}
+
+fn serve(listener: TcpListener, router: Router, mut stopped: watch::Receiver<bool>) {
+    let service = router.into_make_service_with_connect_info::<SocketAddr>();
+    let stop = async move {
+        let _ = stopped.wait_for(|stop| *stop).await;
+    };
+    tokio::spawn(async move { axum::serve(listener, service).with_graceful_shutdown(stop).await });
+}
+
+async fn gateway(folder: &TempDir, clock: &Clock, url: &str, merchant_url: &str) -> Gateway {
+    let settings = florin_gateway::Settings::new(url, SecretString::from(ADMIN_KEY), Mode::Test)
+        .unwrap()
+        .allow_browsers(&[FRAME.to_owned()])
+        .unwrap();
+    let target = Target::Sqlite(folder.path().join("gateway.sqlite"));
+    let store = Store::open(&target, &florin_gateway::SCHEMA, Mode::Test).await.unwrap();
+    let gateway = Gateway::new(settings, store, clock.clone(), Randomness::seeded(1));
+    let account = Provision {
+        merchant_id: "merchant_test".to_owned(),
+        merchant_name: "Cartoleria".to_owned(),
+        profile_id: "pro_test".to_owned(),
+        secret_key: SecretString::from(SECRET_KEY),
+        publishable_key: PUBLISHABLE_KEY.to_owned(),
+        return_hash_key: SecretString::from(RETURN_KEY),
+        webhook_url: Some(format!("{merchant_url}/webhooks/gateway")),
+        return_url: None,
+        switches: Switches::default(),
+    };
+    florin_gateway::provision(&gateway, account).await.unwrap();
+    gateway
+}
+
+fn settings(wish: &Wish, gateway_url: &str, merchant_url: &str, shop_url: &str) -> Settings {
+    let keys = || vec![SigningKey::new(SecretString::from(RETURN_KEY)).unwrap()];
+    Settings {
+        mode: Mode::Test,
+        public_url: Url::parse(merchant_url).unwrap(),
+        frame_origin: FRAME.to_owned(),
+        merchant_name: "Cartoleria".to_owned(),
+        shop_keys: vec![SecretString::from(SHOP_KEY)],
+        result_origins: vec![SHOP.to_owned()],
+        shop_webhook: Some(ShopWebhook {
+            url: Url::parse(&format!("{shop_url}/webhooks")).unwrap(),
+            secret: standard_webhooks::Secret::parse(SHOP_SECRET).unwrap(),
+        }),
+        account: GatewayAccount {
+            name: "sandbox".to_owned(),
+            base_url: Url::parse(gateway_url).unwrap(),
+            browser_origin: gateway_url.to_owned(),
+            merchant_id: "merchant_test".to_owned(),
+            profile_id: "pro_test".to_owned(),
+            secret_key: SecretString::from(SECRET_KEY),
+            publishable_key: PUBLISHABLE_KEY.to_owned(),
+            collect: wish.collect,
+            return_keys: keys(),
+            webhook_keys: keys(),
+        },
+        limits: wish.limits,
+        pay_deadline: wish.pay_deadline,
+    }
+}
+
+/// A shop's receiver: verifies as any Standard Webhooks library would, and takes each id once.
+fn receiver(events: Arc<Mutex<Vec<Value>>>, clock: Clock) -> Router {
+    async fn receive(
+        State((events, clock)): State<(Arc<Mutex<Vec<Value>>>, Clock)>,
+        headers: HeaderMap,
+        body: Bytes,
+    ) -> StatusCode {
+        let header = |name: &str| headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
+        let secrets = [standard_webhooks::Secret::parse(SHOP_SECRET).unwrap()];
+        let signed = standard_webhooks::Headers {
+            id: header("webhook-id"),
+            timestamp: header("webhook-timestamp"),
+            signature: header("webhook-signature"),
+        };
+        if standard_webhooks::verify(&signed, &body, clock.now(), &secrets).is_err() {
+            return StatusCode::UNAUTHORIZED;
+        }
+        let event: Value = serde_json::from_slice(&body).unwrap();
+        let mut events = events.lock().unwrap();
+        if events.iter().all(|known| known["id"] != event["id"]) {
+            events.push(event);
+        }
+        StatusCode::NO_CONTENT
+    }
+    Router::new().route("/webhooks", post(receive)).with_state((events, clock))
+}

@@ -1,0 +1,104 @@
+//! The form: compiled to WebAssembly, given its JavaScript glue, made small, put beside `www/`.
+//!
+//! Cargo knows when the Rust part changed; the rest is skipped while wasm, `www/` and tools are
+//! what they were.
+
+use std::fs;
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+
+use super::{size, www};
+use crate::run;
+use crate::setup::{TARGET, npm_tool};
+use crate::stopwatch::Stopwatch;
+use crate::workshop::Workshop;
+
+/// What rustc emits by default, and nothing more: `--all-features` makes imports that no browser
+/// loads, `--traps-never-happen` may turn a panic into undefined behaviour.
+const WASM_OPT_FLAGS: [&str; 10] = [
+    "-Oz",
+    "--strip-debug",
+    "--strip-producers",
+    "--enable-bulk-memory",
+    "--enable-bulk-memory-opt",
+    "--enable-nontrapping-float-to-int",
+    "--enable-sign-ext",
+    "--enable-mutable-globals",
+    "--enable-reference-types",
+    "--enable-multivalue",
+];
+
+/// Brings [`Workshop::form_dir`] up to date.
+pub(super) fn build(workshop: &Workshop, for_size: bool) -> Result<()> {
+    let wasm = compile(workshop, for_size)?;
+    let scripts = workshop.root.join("www");
+    let stamp = stamp_of(workshop, &wasm, &scripts)?;
+    let work = workshop.target.join("form-work");
+    let stamp_file = work.join("stamp");
+    let done = workshop.form_dir().join("form_bg.wasm").is_file()
+        && fs::read_to_string(&stamp_file).is_ok_and(|earlier| earlier == stamp);
+    if done {
+        return Ok(());
+    }
+    let watch = Stopwatch::start();
+    clear(&work)?;
+    let staged = work.join("staged");
+    www::stage(workshop, &scripts, &staged)?;
+    bind(workshop, &wasm, &work, &staged)?;
+    www::publish(&staged, &workshop.form_dir())?;
+    fs::write(&stamp_file, stamp)?;
+    println!("form: {} ({})", workshop.form_dir().display(), watch.elapsed());
+    Ok(())
+}
+
+fn compile(workshop: &Workshop, for_size: bool) -> Result<PathBuf> {
+    let mut cargo = workshop.cargo();
+    cargo.args(["build", "--package", "florin-form", "--bin", "form"]);
+    cargo.args(["--target", TARGET, "--profile", "form"]);
+    let mut target = workshop.target.clone();
+    if for_size {
+        target = size::prepare(workshop, &mut cargo)?;
+    }
+    run::shown(&mut cargo)?;
+    Ok(target.join(TARGET).join("form/form.wasm"))
+}
+
+/// Makes `form.js` and `form_bg.wasm` in `staged`.
+fn bind(workshop: &Workshop, wasm: &Path, work: &Path, staged: &Path) -> Result<()> {
+    let bound = work.join("bound");
+    let mut bindgen = workshop.command("wasm-bindgen");
+    bindgen.args(["--target", "web", "--no-typescript", "--out-name", "form", "--out-dir"]);
+    run::shown(bindgen.arg(&bound).arg(wasm))?;
+
+    let mut optimise = workshop.command(npm_tool(workshop, "wasm-opt")?);
+    optimise.args(WASM_OPT_FLAGS).arg(bound.join("form_bg.wasm"));
+    run::shown(optimise.arg("-o").arg(staged.join("form_bg.wasm")))?;
+
+    www::minify(workshop, &bound.join("form.js"), &staged.join("form.js"), &["--format=esm"])
+}
+
+/// A text that differs when anything differs that the steps after the compiler depend on.
+fn stamp_of(workshop: &Workshop, wasm: &Path, scripts: &Path) -> Result<String> {
+    let mut hasher = DefaultHasher::new();
+    let module = fs::read(wasm).with_context(|| format!("can't read {}", wasm.display()))?;
+    module.hash(&mut hasher);
+    for file in www::files(scripts)? {
+        file.hash(&mut hasher);
+        fs::read(scripts.join(&file))?.hash(&mut hasher);
+    }
+    workshop.wasm_bindgen_version.hash(&mut hasher);
+    // Its folder is named by the versions of wasm-opt and esbuild.
+    npm_tool(workshop, "wasm-opt")?.hash(&mut hasher);
+    WASM_OPT_FLAGS.hash(&mut hasher);
+    www::MINIFY_FLAGS.hash(&mut hasher);
+    Ok(format!("{:016x}", hasher.finish()))
+}
+
+fn clear(folder: &Path) -> Result<()> {
+    if folder.exists() {
+        fs::remove_dir_all(folder).with_context(|| format!("can't clear {}", folder.display()))?;
+    }
+    fs::create_dir_all(folder).with_context(|| format!("can't make {}", folder.display()))
+}

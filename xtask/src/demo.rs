@@ -1,0 +1,23 @@
+//! `cargo xtask demo`: from nothing to a shop that takes test cards.
+
+use std::os::unix::process::CommandExt;
+
+use anyhow::{Error, Result};
+
+use crate::build::{self, Options};
+use crate::setup::{self, Purpose};
+use crate::workshop::Workshop;
+
+/// Ends by becoming `florin demo`, so that Ctrl-C and signals go straight to it.
+///
+/// The binary is the development build, the one the tests use as well: it is compiled in a third
+/// of the time, and what a person sees of a demo does not depend on the optimiser.
+pub(crate) fn start(workshop: &mut Workshop, arguments: &[String]) -> Result<()> {
+    setup::bring(workshop, Purpose::Build)?;
+    let binary = build::everything(workshop, &Options::default())?;
+    let mut florin = workshop.command(binary);
+    // Paths in the arguments are meant from where the contributor stands.
+    florin.current_dir(std::env::current_dir()?);
+    let failure = florin.arg("demo").args(arguments).exec();
+    Err(Error::new(failure).context("can't start florin"))
+}

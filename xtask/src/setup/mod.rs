@@ -1,0 +1,71 @@
+//! Brings what a build or a test run is missing: each tool only when missing, with one line saying
+//! what and why. With nothing missing it says nothing and needs no network.
+
+mod apt;
+mod browser;
+mod cargo_tools;
+mod debian_rust;
+mod node;
+mod wasm_target;
+
+use std::fs::{self, File, TryLockError};
+
+use anyhow::{Context, Result};
+use clap::ValueEnum;
+
+pub(crate) use browser::Browser;
+pub(crate) use node::npm_tool;
+pub(crate) use wasm_target::TARGET;
+
+use crate::workshop::Workshop;
+
+/// What the tools are for; `Test` includes `Build`.
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Purpose {
+    Build,
+    Test,
+}
+
+/// Brings everything `purpose` needs, and settles which toolchain the children use.
+pub(crate) fn bring(workshop: &mut Workshop, purpose: Purpose) -> Result<()> {
+    let _only_one = lock(workshop)?;
+    wasm_target::bring(workshop)?;
+    node::bring_runtime(workshop)?;
+    node::bring_build_tools(workshop)?;
+    cargo_tools::bring_wasm_bindgen(workshop)?;
+    if purpose == Purpose::Test {
+        cargo_tools::bring_wasm_pack(workshop)?;
+        browser::bring(workshop)?;
+        node::bring_playwright(workshop)?;
+    }
+    Ok(())
+}
+
+/// Brings the form's compilation target alone.
+pub(crate) fn bring_target(workshop: &mut Workshop) -> Result<()> {
+    let _only_one = lock(workshop)?;
+    wasm_target::bring(workshop)
+}
+
+/// One line for one missing tool: what it is, and why it is needed.
+fn announce(what: &str, why: &str) {
+    println!("setup: {what}: {why}");
+}
+
+/// Holds the tool folder, which clones share, for one set-up at a time.
+fn lock(workshop: &Workshop) -> Result<File> {
+    let folder = &workshop.tools;
+    fs::create_dir_all(folder)
+        .with_context(|| format!("can't make {}; set FLORIN_TOOLS to a folder you may write to", folder.display()))?;
+    let path = folder.join("lock");
+    let file = File::create(&path).with_context(|| format!("can't write {}", path.display()))?;
+    match file.try_lock() {
+        Ok(()) => {}
+        Err(TryLockError::WouldBlock) => {
+            println!("setup: waiting for another set-up to finish");
+            file.lock()?;
+        }
+        Err(TryLockError::Error(error)) => return Err(error).context("can't lock the tool folder"),
+    }
+    Ok(file)
+}

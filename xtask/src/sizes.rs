@@ -1,0 +1,117 @@
+//! The bytes of everything a card checkout loads, as shipped: raw, and as brotli 11 sends them.
+
+use std::fs;
+use std::path::Path;
+
+use anyhow::{Context, Result, bail};
+use brotli::enc::BrotliEncoderParams;
+
+use crate::build::files_under;
+
+/// What the ordinary build may load, in bytes of brotli 11.
+pub(crate) const ORDINARY_BUDGET: usize = 80_000;
+
+/// What the size build may load, in bytes of brotli 11.
+pub(crate) const SIZE_BUDGET: usize = 66_000;
+
+/// Without these there is no checkout, and a sum without them would be a lie.
+const ESSENTIAL: [&str; 4] = ["florin.js", "frame.html", "form.js", "form_bg.wasm"];
+
+/// Ways to make code of text. The frame's policy forbids them, and so nothing shipped holds them.
+const FORBIDDEN: [&str; 2] = ["new Function", "eval("];
+
+struct Shipped {
+    name: String,
+    raw: usize,
+    brotli: usize,
+}
+
+/// Prints the table; an error when the sum is over `budget`, or when what is shipped is not sound.
+pub(crate) fn check(form_dir: &Path, budget: usize) -> Result<()> {
+    let mut shipped = Vec::new();
+    for file in files_under(form_dir)? {
+        if !is_loaded_by_a_checkout(&file) {
+            continue;
+        }
+        let name = file.to_string_lossy().into_owned();
+        let bytes = fs::read(form_dir.join(&file)).with_context(|| format!("can't read {name}"))?;
+        refuse_code_from_text(&name, &bytes)?;
+        shipped.push(Shipped { raw: bytes.len(), brotli: brotli_11(&bytes)?, name });
+    }
+    if let Some(absent) = ESSENTIAL.iter().find(|name| !shipped.iter().any(|it| it.name == **name)) {
+        bail!("{absent} is not in {}", form_dir.display());
+    }
+    let sum = print_table(&shipped, budget);
+    if sum > budget {
+        bail!("a checkout loads {sum} bytes; {budget} are allowed");
+    }
+    Ok(())
+}
+
+/// The shop's own page and the type declarations are not part of a checkout; all else counts, so
+/// that a new file can't be forgotten.
+fn is_loaded_by_a_checkout(file: &Path) -> bool {
+    !file.starts_with("shop") && !file.to_string_lossy().ends_with(".d.ts")
+}
+
+fn refuse_code_from_text(name: &str, bytes: &[u8]) -> Result<()> {
+    let text = String::from_utf8_lossy(bytes);
+    match FORBIDDEN.iter().find(|call| text.contains(**call)) {
+        Some(call) => bail!("{name} contains `{call}`, which the frame's policy forbids"),
+        None => Ok(()),
+    }
+}
+
+fn brotli_11(bytes: &[u8]) -> Result<usize> {
+    let parameters = BrotliEncoderParams { quality: 11, size_hint: bytes.len(), ..Default::default() };
+    let mut compressed = Vec::new();
+    brotli::BrotliCompress(&mut &*bytes, &mut compressed, &parameters)?;
+    Ok(compressed.len())
+}
+
+fn print_table(shipped: &[Shipped], budget: usize) -> usize {
+    println!("{:<24}{:>10}{:>12}", "file", "raw", "brotli 11");
+    for it in shipped {
+        println!("{:<24}{:>10}{:>12}", it.name, it.raw, it.brotli);
+    }
+    let raw: usize = shipped.iter().map(|it| it.raw).sum();
+    let brotli: usize = shipped.iter().map(|it| it.brotli).sum();
+    println!("{:<24}{raw:>10}{brotli:>12}   of {budget} allowed", "all");
+    brotli
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn everything_counts_but_the_shops_page_and_the_type_declarations() {
+        for counted in ["form_bg.wasm", "florin.js", "marks/visa.svg", "a-new-file.bin"] {
+            assert!(is_loaded_by_a_checkout(Path::new(counted)), "{counted}");
+        }
+        for left_out in ["shop/index.html", "shop/shop.js", "florin.d.ts"] {
+            assert!(!is_loaded_by_a_checkout(Path::new(left_out)), "{left_out}");
+        }
+    }
+
+    #[test]
+    fn code_from_text_is_refused_and_names_that_look_like_it_are_not() {
+        assert!(refuse_code_from_text("form.js", b"x=new Function('return this')").is_err());
+        assert!(refuse_code_from_text("form.js", b"eval(text)").is_err());
+        assert!(refuse_code_from_text("form.js", b"retrieval; newFunctionName").is_ok());
+    }
+
+    #[test]
+    fn brotli_makes_repetition_small_and_keeps_noise() {
+        assert!(brotli_11(&[7; 10_000]).unwrap() < 50);
+        // A linear congruential generator: noise enough that no compressor gains on it.
+        let mut state = 1_u32;
+        let noise: Vec<u8> = std::iter::repeat_with(|| {
+            state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            state.to_be_bytes()[0]
+        })
+        .take(10_000)
+        .collect();
+        assert!(brotli_11(&noise).unwrap() >= 9_000);
+    }
+}

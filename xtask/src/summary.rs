@@ -1,0 +1,190 @@
+//! What the steps of a run came to: a table, the skipped gates, and one closing line of counts.
+//!
+//! Two commands can share one summary: with `FLORIN_SUMMARY_FILE` set, `test` leaves its rows in
+//! that file and `check` closes them together with its own.
+
+use std::fs;
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::time::Duration;
+
+use anyhow::{Context, Result};
+
+use crate::stopwatch::{Elapsed, Stopwatch};
+use crate::workshop::non_empty;
+
+/// What a step that came to its end found.
+pub(crate) enum Outcome {
+    /// A gate without tests of its own held.
+    Held,
+    Tests {
+        passed: u64,
+        failed: u64,
+    },
+    Skipped(String),
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Row {
+    step: String,
+    elapsed: Duration,
+    passed: u64,
+    /// Failed tests; 1 for a step that failed without counting.
+    failed: u64,
+    skipped: Option<String>,
+}
+
+pub(crate) struct Summary {
+    rows: Vec<Row>,
+    shared: Option<PathBuf>,
+}
+
+impl Summary {
+    pub(crate) fn begin() -> Self {
+        Self { rows: Vec::new(), shared: non_empty("FLORIN_SUMMARY_FILE").map(PathBuf::from) }
+    }
+
+    /// Runs one step and keeps its row; answers whether nothing failed.
+    pub(crate) fn step(&mut self, name: &str, work: impl FnOnce() -> Result<Outcome>) -> bool {
+        println!("\n== {name}");
+        let watch = Stopwatch::start();
+        let result = work();
+        let elapsed = watch.elapsed();
+        let row = row(name, elapsed.0, result);
+        let held = row.failed == 0;
+        println!("== {name}: {} ({elapsed})", if held { "ok" } else { "FAILED" });
+        self.rows.push(row);
+        held
+    }
+
+    /// Prints the table and, unless another command is to close it, the counts.
+    pub(crate) fn leave(self) -> Result<ExitCode> {
+        let Some(file) = &self.shared else { return self.close() };
+        let text: String = self.rows.iter().map(|row| to_line(row) + "\n").collect();
+        fs::write(file, text).with_context(|| format!("can't write {}", file.display()))?;
+        println!("\n{}", table(&self.rows));
+        Ok(code(&self.rows))
+    }
+
+    /// Prints the table with the rows that an earlier command left, and the counts as last lines.
+    pub(crate) fn close(mut self) -> Result<ExitCode> {
+        if let Some(file) = &self.shared {
+            let text = fs::read_to_string(file).unwrap_or_default();
+            let mut rows: Vec<Row> = text.lines().filter_map(from_line).collect();
+            if rows.is_empty() {
+                // It died before it could say so.
+                rows.push(row("test", Duration::ZERO, Err(anyhow::anyhow!("it left no summary"))));
+            }
+            rows.append(&mut self.rows);
+            self.rows = rows;
+        }
+        println!("\n{}", table(&self.rows));
+        print!("{}", closing_lines(&self.rows));
+        Ok(code(&self.rows))
+    }
+}
+
+fn row(name: &str, elapsed: Duration, result: Result<Outcome>) -> Row {
+    let (passed, failed, skipped) = match result {
+        Ok(Outcome::Held) => (0, 0, None),
+        Ok(Outcome::Tests { passed, failed }) => (passed, failed, None),
+        Ok(Outcome::Skipped(reason)) => (0, 0, Some(reason)),
+        Err(error) => {
+            eprintln!("error: {name}: {error:#}");
+            (0, 1, None)
+        }
+    };
+    Row { step: name.to_owned(), elapsed, passed, failed, skipped }
+}
+
+fn table(rows: &[Row]) -> String {
+    let mut text = format!("{:<14}{:>10}{:>9}{:>9}\n", "step", "seconds", "passed", "failed");
+    for row in rows {
+        let (passed, failed) = match &row.skipped {
+            Some(_) => ("skipped".to_owned(), String::new()),
+            None => (row.passed.to_string(), row.failed.to_string()),
+        };
+        let elapsed = Elapsed(row.elapsed);
+        text += &format!("{:<14}{elapsed:>10}{passed:>9}{failed:>9}\n", row.step);
+    }
+    text
+}
+
+fn closing_lines(rows: &[Row]) -> String {
+    let mut text = String::new();
+    let skipped: Vec<(&str, &str)> =
+        rows.iter().filter_map(|row| Some((row.step.as_str(), row.skipped.as_deref()?))).collect();
+    for (step, reason) in &skipped {
+        text += &format!("SKIPPED {step}: {reason}\n");
+    }
+    let passed: u64 = rows.iter().map(|row| row.passed).sum();
+    let failed: u64 = rows.iter().map(|row| row.failed).sum();
+    text += &format!("{} skipped gates\n{passed} passed, {failed} failed\n", skipped.len());
+    text
+}
+
+fn code(rows: &[Row]) -> ExitCode {
+    if rows.iter().all(|row| row.failed == 0) { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+fn to_line(row: &Row) -> String {
+    let reason = row.skipped.as_deref().unwrap_or("");
+    let millis = row.elapsed.as_millis();
+    format!("{}\t{millis}\t{}\t{}\t{reason}", row.step, row.passed, row.failed)
+}
+
+fn from_line(line: &str) -> Option<Row> {
+    let mut fields = line.splitn(5, '\t');
+    Some(Row {
+        step: fields.next()?.to_owned(),
+        elapsed: Duration::from_millis(fields.next()?.parse().ok()?),
+        passed: fields.next()?.parse().ok()?,
+        failed: fields.next()?.parse().ok()?,
+        skipped: fields.next().filter(|reason| !reason.is_empty()).map(str::to_owned),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn ran(step: &str, passed: u64, failed: u64) -> Row {
+        row(step, Duration::from_millis(1_250), Ok(Outcome::Tests { passed, failed }))
+    }
+
+    #[test]
+    fn the_last_line_sums_over_all_runners() {
+        let rows = [ran("unit", 40, 1), ran("browser", 7, 0)];
+        assert_eq!(closing_lines(&rows), "0 skipped gates\n47 passed, 1 failed\n");
+    }
+
+    #[test]
+    fn a_skipped_gate_is_named_with_its_reason_and_counted() {
+        let skipped = row("e2e", Duration::ZERO, Ok(Outcome::Skipped("no browser".to_owned())));
+        let rows = [ran("unit", 2, 0), skipped];
+        assert_eq!(closing_lines(&rows), "SKIPPED e2e: no browser\n1 skipped gates\n2 passed, 0 failed\n");
+    }
+
+    #[test]
+    fn a_step_that_could_not_count_is_one_failure_and_a_gate_that_held_is_no_test() {
+        let broken = row("sizes", Duration::ZERO, Err(anyhow::anyhow!("too large")));
+        let held = row("format", Duration::ZERO, Ok(Outcome::Held));
+        assert_eq!(closing_lines(&[broken, held]), "0 skipped gates\n0 passed, 1 failed\n");
+    }
+
+    #[test]
+    fn a_row_survives_its_way_through_the_shared_file() {
+        let skipped = row("e2e", Duration::ZERO, Ok(Outcome::Skipped("a\tb".to_owned())));
+        for row in [ran("unit", 40, 1), skipped] {
+            assert_eq!(from_line(&to_line(&row)), Some(row));
+        }
+        assert_eq!(from_line("unit\tsoon"), None);
+    }
+
+    #[test]
+    fn the_table_shows_seconds_and_counts() {
+        let table = table(&[ran("unit", 40, 1)]);
+        let cells: Vec<&str> = table.lines().nth(1).unwrap().split_whitespace().collect();
+        assert_eq!(cells, ["unit", "1.2", "s", "40", "1"]);
+    }
+}

@@ -1,0 +1,124 @@
+//! Runs a test runner, shows what it prints, and counts what it reports.
+
+use std::io::{BufRead, BufReader};
+use std::process::{Command, Stdio};
+
+use anyhow::{Context, Result, bail};
+
+use crate::summary::Outcome;
+
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
+struct Tally {
+    passed: u64,
+    failed: u64,
+}
+
+/// Runs a test runner to its end. A runner that ran no test proves nothing and is an error.
+pub(super) fn run(command: &mut Command) -> Result<Outcome> {
+    let program = command.get_program().to_string_lossy().into_owned();
+    let mut child =
+        command.stdin(Stdio::null()).stdout(Stdio::piped()).spawn().with_context(|| format!("can't run {program}"))?;
+    let mut tally = Tally::default();
+    if let Some(output) = child.stdout.take() {
+        for line in BufReader::new(output).split(b'\n') {
+            let line = line?;
+            let line = String::from_utf8_lossy(&line);
+            println!("{line}");
+            tally.read(&line);
+        }
+    }
+    let status = child.wait()?;
+    if !status.success() && tally.failed == 0 {
+        // It broke before or after its tests, for example while compiling.
+        tally.failed = 1;
+    }
+    if tally == Tally::default() {
+        bail!("{program} ran no test");
+    }
+    Ok(Outcome::Tests { passed: tally.passed, failed: tally.failed })
+}
+
+impl Tally {
+    /// Adds what one line reports, if it is one of the lines that do.
+    fn read(&mut self, line: &str) {
+        if let Some(result) = line.trim_start().strip_prefix("test result: ") {
+            self.read_rust(result);
+        } else if let Some(count) = line.strip_prefix("ℹ ").or_else(|| line.strip_prefix("# ")) {
+            self.read_node(count);
+        }
+    }
+
+    /// Such as `ok. 12 passed; 0 failed; 1 ignored; …`, from cargo and from wasm-bindgen alike.
+    fn read_rust(&mut self, result: &str) {
+        let counts = result.split_once(". ").map_or("", |(_, counts)| counts);
+        for count in counts.split(';') {
+            match number_and_word(count) {
+                Some((number, "passed")) => self.passed += number,
+                Some((number, "failed")) => self.failed += number,
+                _ => {}
+            }
+        }
+    }
+
+    /// Such as `pass 12`. A cancelled test did not do what it promised: it failed.
+    fn read_node(&mut self, count: &str) {
+        let Some((word, number)) = count.trim().split_once(' ') else { return };
+        let Ok(number) = number.parse::<u64>() else { return };
+        match word {
+            "pass" => self.passed += number,
+            "fail" | "cancelled" => self.failed += number,
+            _ => {}
+        }
+    }
+}
+
+fn number_and_word(count: &str) -> Option<(u64, &str)> {
+    let (number, word) = count.trim().split_once(' ')?;
+    Some((number.parse().ok()?, word))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn counted(output: &str) -> Tally {
+        let mut tally = Tally::default();
+        output.lines().for_each(|line| tally.read(line));
+        tally
+    }
+
+    #[test]
+    fn every_binary_that_cargo_runs_is_summed() {
+        let output = "running 2 tests\n\
+            test money::adds ... ok\n\
+            test result: ok. 2 passed; 0 failed; 0 ignored; 0 measured; 0 filtered out; finished in 0.00s\n\
+            test result: FAILED. 3 passed; 1 failed; 1 ignored; 0 measured; 0 filtered out";
+        assert_eq!(counted(output), Tally { passed: 5, failed: 1 });
+    }
+
+    #[test]
+    fn node_counts_a_cancelled_test_as_failed() {
+        let output = "ℹ tests 4\nℹ suites 0\nℹ pass 2\nℹ fail 1\nℹ cancelled 1\nℹ skipped 0";
+        assert_eq!(counted(output), Tally { passed: 2, failed: 2 });
+        assert_eq!(counted("# pass 3\n# fail 0"), Tally { passed: 3, failed: 0 });
+    }
+
+    #[test]
+    fn what_a_test_itself_prints_counts_nothing() {
+        let output = "pass 9\n12 passed; 3 failed\nℹ pass it on\ntest result: odd";
+        assert_eq!(counted(output), Tally::default());
+    }
+
+    #[test]
+    fn a_runner_that_breaks_without_a_count_is_one_failure() {
+        let Ok(Outcome::Tests { passed, failed }) = run(&mut Command::new("false")) else {
+            panic!("a broken runner was not counted");
+        };
+        assert_eq!((passed, failed), (0, 1));
+    }
+
+    #[test]
+    fn a_runner_that_runs_nothing_is_an_error() {
+        assert!(run(&mut Command::new("true")).is_err());
+    }
+}
