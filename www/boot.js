@@ -31,6 +31,10 @@ const wipe = () => {
     input.dispatchEvent(new InputEvent("input", { bubbles: true }));
   }
 };
+// Some browsers send no input event after a composition: what it wrote is formatted then.
+addEventListener("compositionend", ({ target }) => {
+  setTimeout(() => target.dispatchEvent(new InputEvent("input", { bubbles: true })));
+});
 addEventListener("pagehide", wipe);
 addEventListener("pageshow", (event) => event.persisted && wipe());
 

@@ -1,5 +1,6 @@
 //! The form in a real browser: typing, mistakes, focus, words. No network; nothing sleeps.
 #![cfg(target_arch = "wasm32")]
+#![expect(clippy::unwrap_used, reason = "a test stops where something is missing")]
 
 mod stage;
 

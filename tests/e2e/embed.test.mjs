@@ -13,6 +13,7 @@ describe('embedding', () => {
 
   it('a secret key throws before any request', async () => {
     const shopper = await Shopper.arrive(browser, demo);
+    await shopper.page.waitForFunction(() => window.Florin);
     const before_ = shopper.requests.length;
     const thrown = await shopper.page.evaluate(() =>
       ['sk_', 'rk_', 'dev_', 'integ_', 'snd_', 'prd_', 'prod_', 'epk_', 'whsec_', 'whsk_'].map((prefix) => {

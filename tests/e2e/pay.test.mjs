@@ -37,7 +37,7 @@ for (const collect of ['token', 'confirm']) {
     it('a challenge approved by redirect', async () => {
       const shopper = await Shopper.arrive(browser, demo);
       await shopper.pay(CHALLENGED);
-      await shopper.page.getByRole('button', { name: /approve/i }).or(shopper.page.getByRole('link', { name: /approve/i })).click();
+      await (await shopper.atTheBank()).approve.click();
       await shopper.thanked();
       assert.equal((await demo.newestOrder()).status, 'paid');
       const landed = new URL(shopper.page.url());
@@ -48,7 +48,7 @@ for (const collect of ['token', 'confirm']) {
     it('a challenge refused, then another card', async () => {
       const shopper = await Shopper.arrive(browser, demo);
       await shopper.pay(CHALLENGED);
-      await shopper.page.getByRole('button', { name: /refuse/i }).or(shopper.page.getByRole('link', { name: /refuse/i })).click();
+      await (await shopper.atTheBank()).refuse.click();
       await shopper.page.waitForURL(/order=/);
       await shopper.sees(/Your bank did not confirm|Try again|Try another card/);
       await shopper.pay(APPROVED);
@@ -60,7 +60,7 @@ for (const collect of ['token', 'confirm']) {
     it('a challenge abandoned is offered again, then given up for another card', async () => {
       const shopper = await Shopper.arrive(browser, demo);
       await shopper.pay(CHALLENGED);
-      await shopper.page.getByRole('button', { name: /approve/i }).or(shopper.page.getByRole('link', { name: /approve/i })).waitFor();
+      await shopper.atTheBank();
       const order = await demo.newestOrder();
       // The shopper comes back by hand, with nothing but the shop's own address.
       await shopper.page.goto(`${demo.json.shop_url}/?order=${order.id}`);
@@ -78,13 +78,13 @@ for (const collect of ['token', 'confirm']) {
     it('the tab is closed at the bank after approving: the webhook pays the order', async () => {
       const shopper = await Shopper.arrive(browser, demo);
       await shopper.pay(CHALLENGED);
-      const approve = shopper.page.getByRole('button', { name: /approve/i }).or(shopper.page.getByRole('link', { name: /approve/i }));
-      await approve.waitFor();
+      const bank = await shopper.atTheBank();
       const order = await demo.newestOrder();
-      // The browser never comes back: the way to the merchant server is cut.
-      await shopper.page.route(`${demo.json.merchant_url}/**`, (route) => route.abort());
-      await approve.click().catch(() => {});
+      let returns = 0;
+      await shopper.onReturn(() => { returns += 1; });
+      await bank.approve.click();
       await demo.orderIs(order.id, 'paid');
+      assert.equal(returns, 1, 'the browser was stopped on its way back');
       await shopper.leave();
     });
 

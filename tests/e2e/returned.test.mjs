@@ -14,19 +14,18 @@ describe('coming back', () => {
     await demo.sandbox('webhooks', { mode: 'hold' });
     const shopper = await Shopper.arrive(browser, demo);
     await shopper.pay(CHALLENGED);
-    const refuse = shopper.page.getByRole('button', { name: /approve/i }).or(shopper.page.getByRole('link', { name: /approve/i }));
-    await refuse.waitFor();
+    const bank = await shopper.atTheBank();
     const order = await demo.newestOrder();
-    await shopper.page.route(`${demo.json.merchant_url}/checkout/return**`, (route) => {
-      const url = route.request().url().replace('status=succeeded', 'status=Succeeded');
-      assert.notEqual(url, route.request().url());
-      return route.fulfill({ status: 302, headers: { location: url.replace('/checkout/return', '/checkout/return') + '&tampered=1' } });
-    }, { times: 1 });
-    await refuse.click();
+    let honest;
+    await shopper.onReturn((url) => {
+      honest = url;
+      return url.replace('status=succeeded', 'status=Succeeded');
+    });
+    await bank.approve.click();
     await shopper.page.waitForURL(`${demo.json.shop_url}/?order=${order.id}`);
+    assert.match(honest, /status=succeeded/);
     assert.equal((await demo.shop(`/v1/orders/${order.id}`)).status, 'requires_action');
     await demo.sandbox('webhooks', { mode: 'release' });
-    await demo.sandbox('webhooks', { mode: 'deliver' });
     await demo.orderIs(order.id, 'paid');
     await shopper.thanked();
     await shopper.leave();
@@ -35,14 +34,13 @@ describe('coming back', () => {
   it('the webhook comes before the return', async () => {
     const shopper = await Shopper.arrive(browser, demo);
     await shopper.pay(CHALLENGED);
-    const approve = shopper.page.getByRole('button', { name: /approve/i }).or(shopper.page.getByRole('link', { name: /approve/i }));
-    await approve.waitFor();
+    const bank = await shopper.atTheBank();
     const order = await demo.newestOrder();
-    await shopper.page.route(`${demo.json.merchant_url}/checkout/return**`, async (route) => {
+    await shopper.onReturn(async (url) => {
       await demo.orderIs(order.id, 'paid');
-      await route.continue();
+      return url;
     });
-    await approve.click();
+    await bank.approve.click();
     await shopper.thanked();
     const { data } = await demo.shop(`/v1/orders/${order.id}/timeline`);
     assert.equal(data.filter((entry) => entry.kind === 'paid').length, 1);

@@ -69,6 +69,31 @@ export class Shopper {
     await this.page.getByText(/thank you|grazie/i).first().waitFor({ state: 'visible', timeout });
   }
 
+  /** The bank's page, waiting for an answer. */
+  async atTheBank() {
+    const button = (name) => this.page.getByRole('button', { name }).or(this.page.getByRole('link', { name }));
+    const bank = { approve: button(/approve/i), refuse: button(/refuse/i) };
+    await bank.approve.waitFor();
+    return bank;
+  }
+
+  /**
+   * Stands between the bank and the shop: `decide` is given the signed return URL and says where the browser goes
+   * instead; nowhere at all if it says nothing. (Redirects themselves can't be intercepted: the chain is walked here.)
+   */
+  async onReturn(decide) {
+    await this.page.route(`${this.demo.json.gateway_url}/dummy-connector/complete/**`, async (route) => {
+      let url = route.request().url();
+      while (!url.startsWith(this.demo.json.merchant_url)) {
+        const response = await fetch(url, { redirect: 'manual' });
+        if (response.status < 300 || response.status > 399) throw new Error(`${url}: ${response.status}`);
+        url = response.headers.get('location');
+      }
+      const next = await decide(url);
+      await (next ? route.fulfill({ status: 302, headers: { location: next } }) : route.abort());
+    }, { times: 1 });
+  }
+
   leave() {
     return this.context.close();
   }

@@ -10,8 +10,9 @@ use crate::workshop::Workshop;
 
 /// Ends by becoming `florin demo`, so that Ctrl-C and signals go straight to it.
 ///
-/// The binary is the development build, the one the tests use as well: it is compiled in a third
-/// of the time, and what a person sees of a demo does not depend on the optimiser.
+/// The binary is the development build, the one the tests use as well: nothing is compiled twice,
+/// the first start waits for no optimiser, and the second takes as long as cargo needs to see that
+/// nothing changed. One person paying does not notice the difference.
 pub(crate) fn start(workshop: &mut Workshop, arguments: &[String]) -> Result<()> {
     setup::bring(workshop, Purpose::Build)?;
     let binary = build::everything(workshop, &Options::default())?;

@@ -23,7 +23,7 @@ pub(crate) struct Options {
     /// Optimise the binary (the form always is)
     #[arg(long)]
     release: bool,
-    /// Rebuild the standard library for size under the form: about 12 kB less to load
+    /// Rebuild the standard library for size under the form: about 10 kB less to load
     #[arg(long)]
     size: bool,
 }

@@ -51,7 +51,7 @@ impl CardNumber {
         }
         match digits.len() {
             0 => Err(CardNumberError::Missing),
-            ..SHORTEST => Err(CardNumberError::WrongLength),
+            1..SHORTEST => Err(CardNumberError::WrongLength),
             _ if !luhn_holds(&digits) => Err(CardNumberError::WrongChecksum),
             _ => Ok(Self(digits)),
         }
