@@ -19,7 +19,8 @@ pub fn word(phase: &Phase, text: &Text) -> &'static str {
         Phase::Declined { again: false, .. } => words.another,
         Phase::Paid => words.paid,
         Phase::Closed(Closed::Expired) => words.expired,
-        Phase::Closed(Closed::Canceled) | Phase::Failed { again: false } => words.canceled,
+        Phase::Closed(Closed::Canceled) => words.canceled,
+        Phase::Failed { again: false } => words.unavailable,
     }
 }
 

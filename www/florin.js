@@ -330,7 +330,6 @@ button:focus-visible{outline:3px solid;outline-offset:-3px}
       }
       this.#frame.onload = null;
       this.#frame.style.visibility = "hidden";
-      this.#frame.removeAttribute("src");
       const again = document.createElement("button");
       again.type = "button";
       again.textContent = "Try again";

@@ -21,6 +21,7 @@ pub(super) static ENGLISH: Text = Text {
         paid: "Paid",
         expired: "Expired",
         canceled: "Canceled",
+        unavailable: "Not available",
     },
     message: MessageText {
         challenge: "Your bank wants to confirm this payment with you.",

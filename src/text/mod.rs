@@ -54,6 +54,8 @@ pub struct ButtonText {
     pub expired: &'static str,
     /// The shop ended it.
     pub canceled: &'static str,
+    /// There is no such session.
+    pub unavailable: &'static str,
 }
 
 /// Sentences under the slip.

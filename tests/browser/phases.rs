@@ -80,6 +80,7 @@ fn the_button_says_where_the_payment_stands() {
         (Phase::Closed(Closed::Expired), "Expired"),
         (Phase::Closed(Closed::Canceled), "Canceled"),
         (Phase::Failed { again: true }, "Try again"),
+        (Phase::Failed { again: false }, "Not available"),
     ] {
         assert_eq!(button::word(&phase, text), word);
     }

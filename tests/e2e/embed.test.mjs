@@ -78,6 +78,16 @@ describe('embedding', () => {
     await shopper.leave();
   });
 
+  it('the built-in payment page pays an order of a shop that has no page', async () => {
+    const order = await demo.shop('/v1/orders', { amount: 1999, currency: 'EUR' });
+    const shopper = await Shopper.arrive(browser, demo, { url: order.checkout.url });
+    await shopper.pay(APPROVED);
+    await shopper.sees('Paid');
+    assert.equal((await demo.shop(`/v1/orders/${order.id}`)).amount_captured, 1999);
+    assert.deepEqual(shopper.errors, []);
+    await shopper.leave();
+  });
+
   it('nothing is loaded from anywhere but the four addresses', async () => {
     const shopper = await Shopper.arrive(browser, demo);
     await shopper.pay(APPROVED);

@@ -18,14 +18,14 @@ export function launch() {
 
 /** A fresh tab with a fresh profile; `seen` collects what must never be there. */
 export class Shopper {
-  static async arrive(browser, demo, { path = '/', viewport = { width: 1280, height: 900 }, ...options } = {}) {
+  static async arrive(browser, demo, { path = '/', url = demo.json.shop_url + path, viewport = { width: 1280, height: 900 }, ...options } = {}) {
     const context = await browser.newContext({ viewport, ...options });
     const page = await context.newPage();
     const shopper = new Shopper(context, page, demo);
     page.on('console', (message) => message.type() === 'error' && shopper.errors.push(message.text()));
     page.on('pageerror', (error) => shopper.errors.push(String(error)));
     page.on('request', (request) => shopper.requests.push({ url: request.url(), body: request.postData() ?? '', headers: request.headers() }));
-    await page.goto(demo.json.shop_url + path);
+    await page.goto(url);
     return shopper;
   }
 

@@ -2,11 +2,14 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that can't go on has failed")]
 
+mod answers;
+mod attempt_results;
 mod bad_days;
 mod bad_input;
 mod browser;
 mod challenge;
 mod decline;
+mod events;
 mod expiry;
 mod limits;
 mod money_back;
@@ -15,4 +18,5 @@ mod returned;
 mod shop;
 mod tabs;
 mod webhook;
+mod workers;
 mod world;

@@ -100,3 +100,20 @@ async fn a_typed_in_success_is_no_information() {
     assert_eq!(world.status_of(&order).await, "open");
     assert_eq!(world.reads(payment).await, 0);
 }
+
+#[tokio::test]
+async fn the_shops_own_address_is_kept_to_the_letter() {
+    let world = World::start().await;
+    for (given, order_first) in [
+        ("/thanks", "/thanks?order="),
+        ("/thanks?from=a%20b&flag", "/thanks?from=a%20b&flag&order="),
+        ("/thanks?q=%FF#top", "/thanks?q=%FF&order="),
+        ("/thanks?order=mine&from=1", "/thanks?from=1&order="),
+    ] {
+        let body = json!({ "amount": 1, "currency": "EUR", "result_url": format!("{SHOP}{given}") });
+        let order = world.order_of(body).await;
+        let id = order["id"].as_str().unwrap();
+        let (_, next) = world.follow(&format!("{}/checkout/return?order={id}", world.merchant_url)).await;
+        assert!(next.starts_with(&format!("{SHOP}{order_first}{id}")), "{given} became {next}");
+    }
+}

@@ -1,6 +1,7 @@
 //! A gateway, a merchant server and a shop's receiver, fresh for each test.
 
 use std::net::SocketAddr;
+use std::path::Path;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -44,8 +45,9 @@ pub(crate) struct World {
     pub(crate) http: reqwest::Client,
     /// What the shop's receiver took, in the order of arrival.
     events: Arc<Mutex<Vec<Value>>>,
+    pub(crate) merchant: Merchant,
     _stop: watch::Sender<bool>,
-    _folder: TempDir,
+    folder: TempDir,
 }
 
 /// What a test may want otherwise.
@@ -53,11 +55,18 @@ pub(crate) struct Wish {
     pub(crate) collect: CollectMode,
     pub(crate) limits: Limits,
     pub(crate) pay_deadline: Duration,
+    /// The shop's receiver takes connections and never answers.
+    pub(crate) shop_is_deaf: bool,
 }
 
 impl Default for Wish {
     fn default() -> Self {
-        Self { collect: CollectMode::Token, limits: Limits::default(), pay_deadline: Duration::from_secs(5) }
+        Self {
+            collect: CollectMode::Token,
+            limits: Limits::default(),
+            pay_deadline: Duration::from_secs(5),
+            shop_is_deaf: false,
+        }
     }
 }
 
@@ -93,9 +102,14 @@ impl World {
         tokio::spawn(florin_merchant::run_workers(merchant.clone(), stopped.clone()));
 
         let events = Arc::new(Mutex::new(Vec::new()));
-        serve(shop_socket, receiver(Arc::clone(&events), clock.clone()), stopped);
+        serve(shop_socket, receiver(Arc::clone(&events), clock.clone(), wish.shop_is_deaf), stopped);
         let http = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).no_proxy().build().unwrap();
-        Self { gateway_url, merchant_url, clock, http, events, _stop: stop, _folder: folder }
+        Self { gateway_url, merchant_url, clock, http, events, merchant, _stop: stop, folder }
+    }
+
+    /// Where the databases are.
+    pub(crate) fn folder(&self) -> &Path {
+        self.folder.path()
     }
 
     /// Lets time pass; timers wake.
@@ -230,7 +244,10 @@ fn settings(wish: &Wish, gateway_url: &str, merchant_url: &str, shop_url: &str) 
 }
 
 /// A shop's receiver: verifies as any Standard Webhooks library would, and takes each id once.
-fn receiver(events: Arc<Mutex<Vec<Value>>>, clock: Clock) -> Router {
+fn receiver(events: Arc<Mutex<Vec<Value>>>, clock: Clock, deaf: bool) -> Router {
+    if deaf {
+        return Router::new().fallback(std::future::pending::<StatusCode>);
+    }
     async fn receive(
         State((events, clock)): State<(Arc<Mutex<Vec<Value>>>, Clock)>,
         headers: HeaderMap,

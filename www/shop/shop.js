@@ -62,7 +62,7 @@ function entry({ at, kind, source, detail }) {
   const line = document.createElement("li");
   const time = document.createElement("time");
   time.dateTime = at;
-  time.textContent = new Date(at).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit", second: "2-digit" });
+  time.textContent = new Date(at).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23" });
   const more = document.createElement("small");
   more.textContent = [source, typeof detail === "string" ? detail : ""].filter(Boolean).join(" · ");
   line.append(time, kind.replaceAll("_", " "), more);

@@ -32,6 +32,17 @@ impl ApiError {
         Self::refused(StatusCode::BAD_REQUEST, ErrorType::Validation, "malformed", message)
     }
 
+    /// 400: the body did not arrive whole, or is larger than anything we take.
+    pub(crate) fn unreadable() -> Self {
+        Self::malformed("the body can't be read, or is too large")
+    }
+
+    /// 405.
+    pub(crate) fn wrong_method() -> Self {
+        let message = "this route has no such method";
+        Self::refused(StatusCode::METHOD_NOT_ALLOWED, ErrorType::Validation, "wrong_method", message)
+    }
+
     /// 422: readable, but breaks a rule at `field`.
     pub(crate) fn invalid(code: &str, field: &str, message: &str) -> Self {
         let error = ErrorObject::new(ErrorType::Validation, code, message).at(field);

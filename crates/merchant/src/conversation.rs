@@ -44,6 +44,17 @@ pub(crate) async fn converse(
     task.await.map_err(|error| ApiError::Internal(format!("a conversation ended early: {error}")))?
 }
 
+/// The same, while a browser waits: after the deadline it is answered with how things stand.
+pub(crate) async fn converse_for_a_browser(
+    merchant: &Merchant,
+    attempt: &AttemptId,
+    send: Option<Request>,
+) -> Result<(), ApiError> {
+    let deadline = merchant.settings().pay_deadline;
+    // The task goes on by itself.
+    tokio::time::timeout(deadline, converse(merchant, attempt, Source::Shopper, send)).await.unwrap_or(Ok(()))
+}
+
 async fn run(merchant: &Merchant, attempt: AttemptId, source: Source, first: Request) -> Result<(), ApiError> {
     let mut next = Some(first);
     for _ in 0..TURNS {

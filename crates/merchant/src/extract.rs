@@ -26,9 +26,7 @@ impl<T: DeserializeOwned> FromRequest<Merchant> for Body<T> {
             .get(header::CONTENT_TYPE)
             .and_then(|value| value.to_str().ok())
             .is_some_and(|value| value.split(';').next().is_some_and(|kind| kind.trim() == "application/json"));
-        let bytes = Bytes::from_request(request, merchant)
-            .await
-            .map_err(|_| ApiError::malformed("the body can't be read, or is too large"))?;
+        let bytes = Bytes::from_request(request, merchant).await.map_err(|_| ApiError::unreadable())?;
         if bytes.is_empty() {
             return read(b"{}").map(Self);
         }
@@ -36,6 +34,21 @@ impl<T: DeserializeOwned> FromRequest<Merchant> for Body<T> {
             return Err(ApiError::malformed("Content-Type must be application/json"));
         }
         read(&bytes).map(Self)
+    }
+}
+
+/// A query string that is a `T`, without unknown parameters.
+pub(crate) struct Search<T>(pub(crate) T);
+
+impl<T: DeserializeOwned> FromRequestParts<Merchant> for Search<T> {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, _: &Merchant) -> Result<Self, ApiError> {
+        let query = url::form_urlencoded::parse(parts.uri.query().unwrap_or_default().as_bytes());
+        serde_path_to_error::deserialize(serde_urlencoded::Deserializer::new(query)).map(Self).map_err(|error| {
+            let field = error.path().to_string();
+            broken_rule(&field, &error.into_inner().to_string())
+        })
     }
 }
 

@@ -5,13 +5,14 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, State};
-use axum::http::StatusCode;
+use axum::http::{HeaderValue, StatusCode, header};
 use axum::routing::{get, post};
 use florin_domain::ids::OrderId;
 use florin_domain::mode::Mode;
 use florin_store::{Clock, Randomness, Store, StoreError};
 use tokio::sync::{Notify, watch};
 use tokio_util::task::TaskTracker;
+use tower_http::set_header::SetResponseHeaderLayer;
 
 use crate::changes::Changes;
 use crate::events::{self, Sender};
@@ -84,9 +85,9 @@ impl Merchant {
         Ok(Self { shared: Arc::new(shared) })
     }
 
-    /// Does everything that is due now, once; says whether there was anything.
+    /// Does everything that is due now, once; says whether anything was done.
     ///
-    /// Workers call this by themselves. A test on a clock that stands still calls it until `false`.
+    /// Workers do so by themselves. A test on a clock that stands still calls it until `false`.
     ///
     /// # Errors
     /// The store's, in words that are safe to log.
@@ -145,10 +146,10 @@ impl Merchant {
     }
 
     pub(crate) fn wake_workers(&self) {
-        self.shared.work.notify_one();
+        self.shared.work.notify_waiters();
     }
 
-    /// Resolves when there may be work.
+    /// Resolves when there may be work, from the moment it was asked for.
     pub(crate) fn woken(&self) -> impl Future<Output = ()> + '_ {
         self.shared.work.notified()
     }
@@ -162,8 +163,7 @@ pub fn router(merchant: Merchant) -> Router {
     };
     Router::new()
         .merge(sandbox)
-        .merge(orders::router())
-        .merge(checkout::router(&merchant))
+        .merge(orders::router().merge(checkout::router(&merchant)).layer(no_store()))
         .route("/checkout/return", get(returned::returned))
         .route("/webhooks/gateway", post(webhook::receive))
         .route("/pay/{session}", get(pages::pay))
@@ -172,8 +172,14 @@ pub fn router(merchant: Merchant) -> Router {
         .route("/health", get(|| async { "ok" }))
         .route("/ready", get(ready))
         .fallback(|| async { ApiError::not_found("route") })
+        .method_not_allowed_fallback(|| async { ApiError::wrong_method() })
         .layer(DefaultBodyLimit::max(LARGEST_BODY))
         .with_state(merchant)
+}
+
+/// Orders name people, attempts hold a client secret: no cache on the way keeps a copy.
+fn no_store() -> SetResponseHeaderLayer<HeaderValue> {
+    SetResponseHeaderLayer::if_not_present(header::CACHE_CONTROL, HeaderValue::from_static("no-store"))
 }
 
 /// `GET /ready`: whether the database answers.

@@ -4,6 +4,7 @@ use axum::extract::State;
 use axum::http::{HeaderValue, header};
 use axum::response::{Html, IntoResponse, Response};
 
+use crate::checkout::order_of;
 use crate::extract::SessionInPath;
 use crate::{ApiError, Merchant};
 
@@ -14,6 +15,8 @@ pub(crate) async fn pay(
     State(merchant): State<Merchant>,
     SessionInPath(session): SessionInPath,
 ) -> Result<Response, ApiError> {
+    let handle = session.clone();
+    merchant.store().read(move |tx| order_of(tx, &handle)).await?;
     let frame = &merchant.settings().frame_origin;
     let body = format!(
         "<h1>{}</h1><florin-checkout session=\"{session}\"></florin-checkout>\

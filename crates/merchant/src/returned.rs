@@ -101,17 +101,24 @@ async fn clean_address(merchant: &Merchant, order: Option<OrderId>) -> String {
     let row = merchant.store().read(move |tx| OrderRow::find(tx, &id)).await.ok().flatten();
     let result_url = row.and_then(|row| row.details.result_url).and_then(|address| Url::parse(&address).ok());
     match result_url {
-        Some(mut url) => {
-            let kept: Vec<(String, String)> = url
-                .query_pairs()
-                .filter(|(name, _)| name != "order")
-                .map(|(name, value)| (name.into_owned(), value.into_owned()))
-                .collect();
-            url.query_pairs_mut().clear().extend_pairs(kept).append_pair("order", order.as_str());
-            url.into()
-        }
+        Some(url) => with_order(url, &order),
         None => receipt,
     }
+}
+
+/// The address as the shop wrote it; only an `order` of its own gives way to ours.
+fn with_order(mut url: Url, order: &OrderId) -> String {
+    let query = url.query().unwrap_or_default();
+    let mut parts: Vec<&str> = query.split('&').filter(|part| !part.is_empty() && !names_an_order(part)).collect();
+    let ours = format!("order={order}");
+    parts.push(&ours);
+    let query = parts.join("&");
+    url.set_query(Some(&query));
+    url.into()
+}
+
+fn names_an_order(part: &str) -> bool {
+    url::form_urlencoded::parse(part.as_bytes()).any(|(name, _)| name == "order")
 }
 
 fn see_other(address: &str) -> Response {

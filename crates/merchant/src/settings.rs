@@ -30,7 +30,7 @@ pub struct Settings {
     pub account: GatewayAccount,
     /// How many tries an order takes.
     pub limits: Limits,
-    /// How long `pay` waits for a definite answer.
+    /// How long a browser waits for the gateway at most: `attempts`, `pay` and `abandon` answer by then.
     pub pay_deadline: Duration,
 }
 

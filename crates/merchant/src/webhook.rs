@@ -2,6 +2,7 @@
 
 use axum::body::Bytes;
 use axum::extract::State;
+use axum::extract::rejection::BytesRejection;
 use axum::http::{HeaderMap, StatusCode};
 use florin_domain::ids::PaymentId;
 use florin_domain::timestamp::Timestamp;
@@ -35,8 +36,9 @@ struct Object {
 pub(crate) async fn receive(
     State(merchant): State<Merchant>,
     headers: HeaderMap,
-    body: Bytes,
+    body: Result<Bytes, BytesRejection>,
 ) -> Result<StatusCode, ApiError> {
+    let body = body.map_err(|_| ApiError::unreadable())?;
     let account = &merchant.settings().account;
     let signature = headers.get(HEADER).and_then(|value| value.to_str().ok()).unwrap_or_default();
     webhook::verify(&body, signature, &account.webhook_keys).map_err(|refusal| {

@@ -147,7 +147,7 @@ fn authorized(step: &mut Step, before: &AttemptState, snapshot: &Snapshot, now: 
     if *before == AttemptState::Authorized || too_late_for_an_order_in_review(step) {
         return;
     }
-    if let Some(reason) = unwanted(step, now) {
+    if let Some(reason) = unwanted(step) {
         give_back(step, OperationKind::Void, step.case.attempt.amount, reason);
         return;
     }
@@ -200,7 +200,7 @@ fn captured(step: &mut Step, before: &AttemptState, snapshot: &Snapshot, now: Ti
         }
         return;
     }
-    if let Some(reason) = unwanted(step, now) {
+    if let Some(reason) = unwanted(step) {
         give_back(step, OperationKind::Refund, step.case.attempt.amount, reason);
         return;
     }
@@ -227,7 +227,7 @@ fn too_late_for_an_order_in_review(step: &mut Step) -> bool {
 }
 
 /// Why this money is not a sale, if it is not.
-fn unwanted(step: &Step, _now: Timestamp) -> Option<ReturnReason> {
+fn unwanted(step: &Step) -> Option<ReturnReason> {
     let order = &step.case.order;
     match order.status {
         OrderStatus::Canceled | OrderStatus::Expired | OrderStatus::Voided => Some(ReturnReason::Late),

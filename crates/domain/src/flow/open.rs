@@ -29,6 +29,11 @@ impl Default for Limits {
 }
 
 impl Limits {
+    /// Whether an order was tried so often that it ends.
+    pub fn are_used_up(&self, order: &Order) -> bool {
+        order.submitted >= self.total
+    }
+
     /// None at all, for load generators.
     pub fn lifted() -> Self {
         Self { submitted: u32::MAX, declined: u32::MAX, total: u32::MAX, pause: Duration::ZERO }

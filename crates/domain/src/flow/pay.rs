@@ -81,7 +81,8 @@ pub fn answered(case: Case, account: &Account, answer: Answer<Snapshot>, now: Ti
         }
         Answer::Refused(Refusal::NotFound) => resolve::lost(case, "the gateway knows no such payment", now),
         Answer::Refused(Refusal::Ours(why)) => {
-            let mut step = resolve::lost(case, &why, now);
+            // Not believed blindly: a read says whether the card got there some other way.
+            let mut step = token_rejected(case);
             step.alert = Some(format!("the gateway refuses our requests: {why}"));
             step
         }

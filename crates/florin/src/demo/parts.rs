@@ -191,7 +191,8 @@ fn frame(surroundings: &Surroundings) -> Result<Ready> {
     let settings = FrameSettings {
         merchant: Origin::parse(&record.merchant_url)?,
         gateways: vec![Origin::parse(&record.gateway_url)?],
-        shops: vec![Origin::parse(&record.shop_url)?],
+        // The merchant server's own payment page is a page like any shop's.
+        shops: vec![Origin::parse(&record.shop_url)?, Origin::parse(&record.merchant_url)?],
         mode: record.mode,
         https: false,
     };

@@ -7,7 +7,7 @@ use florin_domain::flow::abandon as flow;
 
 use super::outcome;
 use super::view::order_of;
-use crate::conversation::converse;
+use crate::conversation::converse_for_a_browser;
 use crate::extract::{Body, SessionInPath};
 use crate::storage::{Fresh, Record, Source};
 use crate::{ApiError, Merchant};
@@ -30,6 +30,6 @@ pub(super) async fn abandon(
             Ok::<_, ApiError>(record.apply(tx, step, Source::Shopper, &fresh)?)
         })
         .await?;
-    converse(&merchant, &request.attempt, Source::Shopper, applied.send).await?;
-    outcome::now(&merchant, &session).await.map(Json)
+    converse_for_a_browser(&merchant, &request.attempt, applied.send).await?;
+    outcome::now(&merchant, &session, None).await.map(Json)
 }

@@ -9,7 +9,7 @@ use florin_domain::order::{Attempt, AttemptState};
 use florin_store::Tx;
 
 use super::view::order_of;
-use crate::conversation::converse;
+use crate::conversation::converse_for_a_browser;
 use crate::extract::{Body, SessionInPath, ShopperAddress};
 use crate::storage::{AttemptRow, Circumstances, Fresh, News, OrderRow, Record, Source, save_order};
 use crate::{ApiError, Merchant};
@@ -49,7 +49,7 @@ pub(super) async fn open(
     let attempt = match found {
         Found::Ready(attempt) => *attempt,
         Found::Ask(attempt, send) => {
-            converse(&merchant, &attempt, Source::Shopper, send).await?;
+            converse_for_a_browser(&merchant, &attempt, send).await?;
             reload(&merchant, attempt).await?
         }
         Found::Ended(order) => {
@@ -62,7 +62,7 @@ pub(super) async fn open(
 
 fn find_or_begin(
     tx: &mut Tx<'_>,
-    row: OrderRow,
+    mut row: OrderRow,
     new: open::Fresh,
     limits: &open::Limits,
     seen_amount: Option<i64>,
@@ -70,7 +70,7 @@ fn find_or_begin(
     fresh: &Fresh,
 ) -> Result<Found, ApiError> {
     let current = AttemptRow::holding(tx, &row.order.id)?;
-    if row.order.submitted >= limits.total && current.is_none() {
+    if limits.are_used_up(&row.order) && current.is_none() {
         return end(tx, row, fresh);
     }
     let known = current.as_ref().map(|row| row.attempt.clone());
@@ -84,8 +84,15 @@ fn find_or_begin(
         }
         (open::Opening::Step(step), None) => {
             let attempt = step.case.attempt;
-            AttemptRow { attempt: attempt.clone(), circumstances: circumstances.clone(), version: 1 }.insert(tx)?;
-            Ok(Found::Ask(attempt.id, step.send))
+            row.order = step.case.order;
+            let id = attempt.id.clone();
+            let payment = Some(attempt.payment.clone());
+            let attempt = AttemptRow { attempt, circumstances: circumstances.clone(), version: 1 };
+            attempt.insert(tx)?;
+            // Raises the order's version, so that nobody who saw no attempt can close the order meanwhile.
+            let news = News { timeline: &step.timeline, events: &step.events, payment, source: Source::Shopper };
+            save_order(tx, &mut row, &news, Some(&attempt), fresh)?;
+            Ok(Found::Ask(id, step.send))
         }
     }
 }

@@ -8,12 +8,14 @@ mod status;
 mod view;
 
 use axum::Router;
-use axum::http::{HeaderName, HeaderValue, Method, header};
+use axum::http::{HeaderValue, Method, header};
 use axum::routing::{get, post};
 use std::time::Duration;
 use tower_http::cors::{AllowOrigin, CorsLayer};
 
 use crate::Merchant;
+
+pub(crate) use view::order_of;
 
 /// The routes under `/checkout/{session}`, for the frame host's origin alone.
 pub(crate) fn router(merchant: &Merchant) -> Router<Merchant> {
@@ -36,6 +38,6 @@ fn cors(frame_origin: &str) -> CorsLayer {
         .allow_origin(origin)
         .allow_methods([Method::GET, Method::POST])
         .allow_headers([header::CONTENT_TYPE])
-        .expose_headers([header::RETRY_AFTER, HeaderName::from_static("x-request-id")])
+        .expose_headers([header::RETRY_AFTER])
         .max_age(Duration::from_secs(7200))
 }

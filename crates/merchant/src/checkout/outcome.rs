@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use florin_domain::checkout::CheckoutResult;
-use florin_domain::ids::SessionId;
+use florin_domain::ids::{AttemptId, SessionId};
 use florin_domain::order;
 
 use super::view::order_of;
@@ -13,14 +13,24 @@ use crate::{ApiError, Merchant};
 /// Another process may have changed the order: looked at this often while waiting.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
 
-/// The Result as it stands.
-pub(super) async fn now(merchant: &Merchant, session: &SessionId) -> Result<CheckoutResult, ApiError> {
-    let (session, now) = (session.clone(), merchant.clock().now());
+/// The Result as it stands: of the attempt asked about, else of the newest.
+///
+/// Once the order is decided it is told of the attempt that decided it.
+pub(super) async fn now(
+    merchant: &Merchant,
+    session: &SessionId,
+    attempt: Option<&AttemptId>,
+) -> Result<CheckoutResult, ApiError> {
+    let (session, now, asked) = (session.clone(), merchant.clock().now(), attempt.cloned());
     merchant
         .store()
         .read(move |tx| {
             let row = order_of(tx, &session)?;
-            let attempt = AttemptRow::newest(tx, &row.order.id)?.map(|row| row.attempt);
+            let attempt = match row.order.paid_by.as_ref().or(asked.as_ref()) {
+                Some(id) => AttemptRow::find(tx, id)?,
+                None => AttemptRow::newest(tx, &row.order.id)?,
+            };
+            let attempt = attempt.map(|row| row.attempt);
             Ok(order::outcome(&row.order, row.reference.as_deref(), attempt.as_ref(), now))
         })
         .await
@@ -30,14 +40,15 @@ pub(super) async fn now(merchant: &Merchant, session: &SessionId) -> Result<Chec
 pub(super) async fn settled(
     merchant: &Merchant,
     session: &SessionId,
+    attempt: Option<&AttemptId>,
     patience: Duration,
 ) -> Result<CheckoutResult, ApiError> {
     let deadline = tokio::time::Instant::now() + patience;
-    let mut result = now(merchant, session).await?;
+    let mut result = now(merchant, session, attempt).await?;
     let mut listener = merchant.changes().listen(result.order.id.clone());
     loop {
         // Read again after listening began, so that no change falls in between.
-        result = now(merchant, session).await?;
+        result = now(merchant, session, attempt).await?;
         if result.status.is_settled() || tokio::time::Instant::now() >= deadline {
             return Ok(result);
         }

@@ -30,13 +30,13 @@ pub(super) async fn pay(
         merchant.store().write(move |tx| claim(tx, &handle, &request, address.as_deref(), &fresh)).await?;
     merchant.after_commit(&order, None);
     // Not awaited: the answer is waited for below, and no longer than the deadline.
-    let (server, id) = (merchant.clone(), attempt);
+    let (server, id) = (merchant.clone(), attempt.clone());
     merchant.tasks().spawn(async move {
         if let Err(error) = converse(&server, &id, Source::Shopper, send).await {
             tracing::error!(?error, attempt.id = %id, "paying broke off; the sweep goes on");
         }
     });
-    outcome::settled(&merchant, &session, merchant.settings().pay_deadline).await.map(Json)
+    outcome::settled(&merchant, &session, Some(&attempt), merchant.settings().pay_deadline).await.map(Json)
 }
 
 fn claim(

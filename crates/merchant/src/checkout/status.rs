@@ -3,13 +3,12 @@
 use std::time::Duration;
 
 use axum::Json;
-use axum::extract::rejection::QueryRejection;
-use axum::extract::{Query, State};
+use axum::extract::State;
 use florin_domain::checkout::CheckoutResult;
 use serde::Deserialize;
 
 use super::outcome;
-use crate::extract::SessionInPath;
+use crate::extract::{Search, SessionInPath};
 use crate::{ApiError, Merchant};
 
 /// How long to wait for something to happen.
@@ -25,11 +24,10 @@ pub(super) struct Wait {
 pub(super) async fn status(
     State(merchant): State<Merchant>,
     SessionInPath(session): SessionInPath,
-    query: Result<Query<Wait>, QueryRejection>,
+    Search(Wait { wait }): Search<Wait>,
 ) -> Result<Json<CheckoutResult>, ApiError> {
-    let Query(Wait { wait }) = query.map_err(|_| ApiError::malformed("wait must be a number of seconds"))?;
     if wait > 20 {
         return Err(ApiError::invalid("wait_out_of_range", "wait", "wait must be 0 to 20 seconds"));
     }
-    outcome::settled(&merchant, &session, Duration::from_secs(wait)).await.map(Json)
+    outcome::settled(&merchant, &session, None, Duration::from_secs(wait)).await.map(Json)
 }

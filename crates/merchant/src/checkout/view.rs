@@ -36,7 +36,7 @@ pub(super) async fn view(
 }
 
 /// The order a session opens.
-pub(super) fn order_of(tx: &mut Tx<'_>, session: &SessionId) -> Result<OrderRow, ApiError> {
+pub(crate) fn order_of(tx: &mut Tx<'_>, session: &SessionId) -> Result<OrderRow, ApiError> {
     let session = SessionRow::find(tx, session)?.ok_or_else(|| ApiError::not_found("checkout session"))?;
     OrderRow::find(tx, &session.order)?.ok_or_else(|| ApiError::not_found("checkout session"))
 }

@@ -25,7 +25,7 @@ pub(super) async fn cancel(
     }
     let (fresh, order) = (Fresh::draw(&merchant), id.clone());
     let view = merchant.store().write(move |tx| close_order(tx, &order, &fresh)).await?;
-    merchant.changes().tell(&id);
+    merchant.after_commit(&id, None);
     Ok(Json(view))
 }
 

@@ -15,7 +15,7 @@ use florin_store::Tx;
 use serde::{Deserialize, Serialize};
 use url::Url;
 
-use super::OrderJson;
+use super::{OrderJson, check};
 use crate::extract::{Body, Shop};
 use crate::storage::{Address, Customer, Details, Fresh, News, OrderRow, SessionRow, Source, save_order};
 use crate::{ApiError, Merchant};
@@ -26,35 +26,32 @@ const DEFAULT_LIFE: Duration = Duration::from_secs(24 * 60 * 60);
 /// OwnGateway opens a payment for 60 to 7,890,000 s; an order that outlives its payments is no use.
 const LIFE_SECONDS: std::ops::RangeInclusive<u64> = 60..=7_890_000;
 
-/// Longest free text; keeps a row, and what the gateway takes of it, small.
-const LONGEST_TEXT: usize = 500;
-
 /// What a shop sends to make an order.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct CreateOrder {
-    amount: i64,
-    currency: String,
+    pub(super) amount: i64,
+    pub(super) currency: String,
     #[serde(default)]
-    reference: Option<String>,
+    pub(super) reference: Option<String>,
     #[serde(default)]
-    description: Option<String>,
+    pub(super) description: Option<String>,
     #[serde(default)]
-    capture: Option<CaptureMethod>,
+    pub(super) capture: Option<CaptureMethod>,
     #[serde(default)]
-    customer: Option<Customer>,
+    pub(super) customer: Option<Customer>,
     #[serde(default)]
-    billing: Option<Address>,
+    pub(super) billing: Option<Address>,
     #[serde(default)]
-    shipping: Option<Address>,
+    pub(super) shipping: Option<Address>,
     #[serde(default)]
-    items: Vec<Item>,
+    pub(super) items: Vec<Item>,
     #[serde(default)]
-    result_url: Option<String>,
+    pub(super) result_url: Option<String>,
     #[serde(default)]
-    expires_in: Option<u64>,
+    pub(super) expires_in: Option<u64>,
     #[serde(default)]
-    metadata: BTreeMap<String, String>,
+    pub(super) metadata: BTreeMap<String, String>,
 }
 
 /// `POST /v1/orders`
@@ -108,8 +105,8 @@ impl CreateOrder {
         let fingerprint = serde_json::to_string(&self).map_err(|error| ApiError::Internal(error.to_string()))?;
         let amount = self.price()?;
         let life = self.expires_in.map_or(Ok(DEFAULT_LIFE), check_life)?;
-        check_texts(&self)?;
-        check_items(&self)?;
+        check::texts(&self)?;
+        check::items(&self)?;
         if let Some(address) = &self.result_url {
             check_result_url(merchant, address)?;
         }
@@ -172,37 +169,6 @@ fn check_life(seconds: u64) -> Result<Duration, ApiError> {
         return Ok(Duration::from_secs(seconds));
     }
     Err(ApiError::invalid("expires_in_out_of_range", "expires_in", "expires_in must be 60 to 7890000 seconds"))
-}
-
-fn check_texts(request: &CreateOrder) -> Result<(), ApiError> {
-    let texts = [("reference", &request.reference), ("description", &request.description)];
-    for (field, text) in texts {
-        if let Some(text) = text
-            && (text.is_empty() || text.len() > LONGEST_TEXT || text.chars().any(char::is_control))
-        {
-            let message = format!("{field} must be 1 to {LONGEST_TEXT} bytes without control characters");
-            return Err(ApiError::invalid("invalid_text", field, &message));
-        }
-    }
-    let too_much = request.metadata.len() > 50
-        || request.metadata.iter().any(|(key, value)| key.len() > 100 || value.len() > LONGEST_TEXT);
-    if too_much {
-        let message = "metadata holds at most 50 pairs, keys of 100 and values of 500 bytes";
-        return Err(ApiError::invalid("metadata_too_large", "metadata", message));
-    }
-    Ok(())
-}
-
-fn check_items(request: &CreateOrder) -> Result<(), ApiError> {
-    if request.items.len() > 100 {
-        return Err(ApiError::invalid("too_many_items", "items", "items holds at most 100 lines"));
-    }
-    let sum = request.items.iter().try_fold(0_i64, |sum, item| sum.checked_add(item.amount));
-    if !request.items.is_empty() && sum != Some(request.amount) {
-        let message = "the items' amounts must add up to the order's amount";
-        return Err(ApiError::invalid("items_do_not_add_up", "items", message));
-    }
-    Ok(())
 }
 
 fn check_result_url(merchant: &Merchant, address: &str) -> Result<(), ApiError> {

@@ -1,6 +1,7 @@
-//! Orders, as the shop makes and reads them; and the one function that makes one paid.
+//! Orders, as the shop makes, reads and cancels them.
 
 mod cancel;
+mod check;
 mod create;
 mod read;
 mod sessions;

@@ -1,15 +1,14 @@
 //! Reading orders: one, many, and what happened to one.
 
 use axum::Json;
-use axum::extract::rejection::QueryRejection;
-use axum::extract::{Query, State};
+use axum::extract::State;
 use florin_domain::ids::OrderId;
 use florin_domain::order::OrderStatus;
 use florin_domain::timestamp::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::OrderJson;
-use crate::extract::{OrderInPath, Shop};
+use crate::extract::{OrderInPath, Search, Shop};
 use crate::storage::{OrderFilter, OrderRow, TimelineEntry};
 use crate::{ApiError, Merchant};
 
@@ -75,9 +74,8 @@ pub(super) struct ListOrders {
 pub(super) async fn list(
     _: Shop,
     State(merchant): State<Merchant>,
-    query: Result<Query<ListOrders>, QueryRejection>,
+    Search(query): Search<ListOrders>,
 ) -> Result<Json<Page<OrderJson>>, ApiError> {
-    let Query(query) = query.map_err(|_| ApiError::malformed("a query parameter is unknown or has a wrong value"))?;
     let limit = query.limit.unwrap_or(10);
     if !(1..=100).contains(&limit) {
         return Err(ApiError::invalid("limit_out_of_range", "limit", "limit must be 1 to 100"));

@@ -22,9 +22,10 @@ pub(super) async fn create(
         .store()
         .write(move |tx| {
             let row = OrderRow::find(tx, &order)?.ok_or_else(|| ApiError::not_found("order"))?;
-            SessionRow { id: id.clone(), order: order.clone(), created_at: now, expires_at: row.order.expires_at }
-                .insert(tx)?;
-            Ok::<_, ApiError>(sender.viewer.view(tx, &row, None)?)
+            let session =
+                SessionRow { id: id.clone(), order: order.clone(), created_at: now, expires_at: row.order.expires_at };
+            session.insert(tx)?;
+            Ok::<_, ApiError>(sender.viewer.view_in(tx, &row, session)?)
         })
         .await?;
     Ok(Json(view))

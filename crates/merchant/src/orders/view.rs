@@ -73,14 +73,18 @@ impl Viewer {
         row: &OrderRow,
         attempt: Option<&AttemptRow>,
     ) -> Result<OrderJson, StoreError> {
-        let attempt = match (attempt, &row.order.paid_by) {
-            (Some(changed), None) => Some(changed.clone()),
-            (Some(changed), Some(payer)) if changed.attempt.id == *payer => Some(changed.clone()),
-            (_, Some(payer)) => AttemptRow::find(tx, payer)?,
-            (None, None) => AttemptRow::newest(tx, &row.order.id)?,
-        };
         let session = SessionRow::newest(tx, &row.order.id)?;
-        Ok(self.compose(row, attempt, session))
+        Ok(self.compose(row, shown(tx, row, attempt)?, session))
+    }
+
+    /// The same, with a session that was made just now.
+    pub(crate) fn view_in(
+        &self,
+        tx: &mut Tx<'_>,
+        row: &OrderRow,
+        session: SessionRow,
+    ) -> Result<OrderJson, StoreError> {
+        Ok(self.compose(row, shown(tx, row, None)?, Some(session)))
     }
 
     fn compose(&self, row: &OrderRow, attempt: Option<AttemptRow>, session: Option<SessionRow>) -> OrderJson {
@@ -115,6 +119,16 @@ impl Viewer {
     }
 }
 
+/// The attempt that pays the order, else the one just changed, else the newest.
+fn shown(tx: &mut Tx<'_>, row: &OrderRow, changed: Option<&AttemptRow>) -> Result<Option<AttemptRow>, StoreError> {
+    match (changed, &row.order.paid_by) {
+        (Some(changed), None) => Ok(Some(changed.clone())),
+        (Some(changed), Some(payer)) if changed.attempt.id == *payer => Ok(Some(changed.clone())),
+        (_, Some(payer)) => AttemptRow::find(tx, payer),
+        (None, None) => AttemptRow::newest(tx, &row.order.id),
+    }
+}
+
 fn payment(row: AttemptRow) -> PaymentJson {
     PaymentJson {
         status: public_status(&row.attempt.state),
@@ -124,7 +138,7 @@ fn payment(row: AttemptRow) -> PaymentJson {
     }
 }
 
-/// What the shop calls an attempt's state: *unknown* and *opening* are our own business until resolved.
+/// What the shop calls an attempt's state. Whether the gateway has opened it yet is our own business.
 fn public_status(state: &AttemptState) -> &'static str {
     match state {
         AttemptState::Opening => "open",

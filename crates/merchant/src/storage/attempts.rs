@@ -107,10 +107,10 @@ impl AttemptRow {
     }
 
     /// Whose time to be looked at has come.
-    pub(crate) fn due(tx: &mut Tx<'_>, now: Timestamp, limit: u32) -> Result<Vec<Self>, StoreError> {
-        tx.all("SELECT * FROM attempts WHERE wake_at <= $1 ORDER BY wake_at LIMIT $2", params![now, limit])?
+    pub(crate) fn due(tx: &mut Tx<'_>, now: Timestamp, limit: u32) -> Result<Vec<AttemptId>, StoreError> {
+        tx.all("SELECT id FROM attempts WHERE wake_at <= $1 ORDER BY wake_at LIMIT $2", params![now, limit])?
             .iter()
-            .map(Self::read)
+            .map(|row| row.get("id"))
             .collect()
     }
 

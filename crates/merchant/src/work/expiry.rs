@@ -8,7 +8,7 @@ use super::{AT_ONCE, each};
 use crate::storage::{AttemptRow, Fresh, News, OrderRow, Source, save_order};
 use crate::{ApiError, Merchant};
 
-/// One round; says whether there was anything.
+/// One round; says whether anything was done.
 pub(super) async fn round(merchant: &Merchant) -> Result<bool, ApiError> {
     let now = merchant.clock().now();
     let overdue = merchant.store().read(move |tx| Ok::<_, ApiError>(OrderRow::overdue(tx, now, AT_ONCE)?)).await?;
@@ -18,7 +18,7 @@ pub(super) async fn round(merchant: &Merchant) -> Result<bool, ApiError> {
 async fn expire(merchant: Merchant, id: OrderId) -> Result<(), ApiError> {
     let (fresh, order) = (Fresh::draw(&merchant), id.clone());
     merchant.store().write(move |tx| end(tx, &order, &fresh)).await?;
-    merchant.changes().tell(&id);
+    merchant.after_commit(&id, None);
     Ok(())
 }
 

@@ -10,7 +10,7 @@ use crate::storage::{AttemptRow, Fresh, Record, Source};
 use crate::webhook::InboxRow;
 use crate::{ApiError, Merchant};
 
-/// One round; says whether there was anything.
+/// One round; says whether anything was done.
 pub(super) async fn round(merchant: &Merchant) -> Result<bool, ApiError> {
     let now = merchant.clock().now();
     let rows = merchant

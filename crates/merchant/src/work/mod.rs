@@ -20,13 +20,28 @@ const LOOK_EVERY: Duration = Duration::from_millis(1000);
 /// How many rows one round takes of each kind.
 const AT_ONCE: u32 = 32;
 
-/// Works until `shutdown` says true, then finishes the round at hand.
-pub(crate) async fn run(merchant: Merchant, mut shutdown: watch::Receiver<bool>) {
+/// Works until `shutdown` says true, or nobody is left to say it; then finishes the rounds at hand.
+///
+/// Each kind of work goes at its own pace: a shop that answers slowly delays its own events alone.
+pub(crate) async fn run(merchant: Merchant, shutdown: watch::Receiver<bool>) {
+    tokio::join!(
+        keep(&merchant, shutdown.clone(), || inbox::round(&merchant)),
+        keep(&merchant, shutdown.clone(), || sweep::round(&merchant)),
+        keep(&merchant, shutdown.clone(), || operations::round(&merchant)),
+        keep(&merchant, shutdown.clone(), || expiry::round(&merchant)),
+        keep(&merchant, shutdown, || events::deliver_due(&merchant)),
+    );
+}
+
+async fn keep<F>(merchant: &Merchant, mut shutdown: watch::Receiver<bool>, round: impl Fn() -> F)
+where
+    F: Future<Output = Result<bool, ApiError>>,
+{
     while !*shutdown.borrow() {
         let woken = merchant.woken();
         // Counted from before the round, so that time that passes during it is not slept again.
         let look = merchant.clock().now().plus(LOOK_EVERY);
-        match merchant.run_due().await {
+        match round().await {
             Ok(true) => continue,
             Ok(false) => {}
             Err(error) => tracing::error!(?error, "a round of work broke off"),
@@ -34,12 +49,12 @@ pub(crate) async fn run(merchant: Merchant, mut shutdown: watch::Receiver<bool>)
         tokio::select! {
             () = woken => {}
             () = merchant.clock().sleep_until(look) => {}
-            _ = shutdown.changed() => {}
+            _ = shutdown.wait_for(|stop| *stop) => break,
         }
     }
 }
 
-/// One round of everything that is due now; says whether there was anything.
+/// One round of everything that is due now; says whether anything was done.
 pub(crate) async fn round(merchant: &Merchant) -> Result<bool, ApiError> {
     let inbox = inbox::round(merchant);
     let sweep = sweep::round(merchant);
@@ -50,18 +65,19 @@ pub(crate) async fn round(merchant: &Merchant) -> Result<bool, ApiError> {
     Ok(inbox? | sweep? | operations? | expiry? | events?)
 }
 
-/// Runs one piece of work per row side by side, and waits for all of them.
+/// Runs one piece of work per row side by side, and waits for all of them; says whether any was done.
 async fn each<T, F>(rows: Vec<T>, work: impl Fn(T) -> F) -> Result<bool, ApiError>
 where
     F: Future<Output = Result<(), ApiError>> + Send + 'static,
 {
-    let found = !rows.is_empty();
     let running: Vec<_> = rows.into_iter().map(|row| tokio::spawn(work(row))).collect();
+    let mut done = false;
     for one in running {
-        if let Err(error) = one.await.map_err(|error| ApiError::Internal(error.to_string()))? {
-            // The row wakes again when its lease ends; the others are not its fault.
-            tracing::error!(?error, "a piece of work failed");
+        match one.await.map_err(|error| ApiError::Internal(error.to_string()))? {
+            Ok(()) => done = true,
+            // It may still be due, on a full disk for one: without a pause it would be tried without end.
+            Err(error) => tracing::error!(?error, "a piece of work failed"),
         }
     }
-    Ok(found)
+    Ok(done)
 }

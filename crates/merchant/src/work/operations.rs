@@ -9,7 +9,7 @@ use crate::conversation::converse;
 use crate::storage::{Applied, Fresh, OperationRow, Record, Source};
 use crate::{ApiError, Merchant};
 
-/// One round; says whether there was anything.
+/// One round; says whether anything was done.
 pub(super) async fn round(merchant: &Merchant) -> Result<bool, ApiError> {
     let now = merchant.clock().now();
     let rows = merchant

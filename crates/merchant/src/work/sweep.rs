@@ -16,12 +16,11 @@ struct Look {
     applied: Applied,
 }
 
-/// One round; says whether there was anything.
+/// One round; says whether anything was done.
 pub(super) async fn round(merchant: &Merchant) -> Result<bool, ApiError> {
-    let fresh = Fresh::draw(merchant);
-    let due = merchant.store().read(move |tx| Ok::<_, ApiError>(AttemptRow::due(tx, fresh.now, AT_ONCE)?)).await?;
-    let looks: Vec<AttemptId> = due.into_iter().map(|row| row.attempt.id).collect();
-    each(looks, |attempt| look(merchant.clone(), attempt)).await
+    let now = merchant.clock().now();
+    let due = merchant.store().read(move |tx| Ok::<_, ApiError>(AttemptRow::due(tx, now, AT_ONCE)?)).await?;
+    each(due, |attempt| look(merchant.clone(), attempt)).await
 }
 
 async fn look(merchant: Merchant, attempt: AttemptId) -> Result<(), ApiError> {
