@@ -104,7 +104,8 @@ pub fn enqueue(tx: &mut Tx<'_>, delivery: &NewDelivery) -> Result<(), StoreError
 pub fn claim(tx: &mut Tx<'_>, now: Timestamp, lease: Duration, limit: u32) -> Result<Vec<Delivery>, StoreError> {
     let due = tx.all(
         "SELECT id, kind, payload, context, tries, created_at, epoch FROM outbox
-         WHERE state = 'waiting' AND due_at <= $1 ORDER BY due_at, id LIMIT $2",
+         WHERE state = 'waiting' AND due_at <= $1 ORDER BY due_at, id LIMIT $2
+         FOR UPDATE SKIP LOCKED",
         params![now, limit],
     )?;
     let mut claimed = Vec::with_capacity(due.len());

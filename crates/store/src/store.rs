@@ -1,5 +1,7 @@
 //! The handle that servers hold: opens, writes, reads, closes.
 
+use std::num::NonZeroUsize;
+
 use florin_domain::mode::Mode;
 
 use crate::engine::Engine;
@@ -8,6 +10,26 @@ use crate::schema::Schema;
 use crate::target::Target;
 use crate::tx::Tx;
 use crate::unit;
+
+/// How much a store does at a time. Each number is at least 1.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limits {
+    /// SQLite: most units in one commit.
+    pub units_a_commit: NonZeroUsize,
+    /// PostgreSQL: connections that write. Half as many read.
+    pub connections: NonZeroUsize,
+}
+
+impl Default for Limits {
+    /// 64 units bound what one full disk can undo. 8 connections, and 4 that read, let a few
+    /// processes share the hundred that PostgreSQL allows unless told otherwise.
+    fn default() -> Self {
+        Self {
+            units_a_commit: const { NonZeroUsize::new(64).unwrap() },
+            connections: const { NonZeroUsize::new(8).unwrap() },
+        }
+    }
+}
 
 /// One database. Cheap to clone; all clones share its connections.
 #[derive(Clone)]
@@ -23,7 +45,20 @@ impl Store {
     /// A database that can't be opened, is another's, is newer than this program, or whose
     /// migration fails. It is then left as it was.
     pub async fn open(target: &Target, schema: &'static Schema, mode: Mode) -> Result<Self, OpenError> {
-        let engine = Engine::open(target, schema, mode).await?;
+        Self::open_with(target, schema, mode, Limits::default()).await
+    }
+
+    /// As [`Store::open`], with limits of the caller's own.
+    ///
+    /// # Errors
+    /// As [`Store::open`].
+    pub async fn open_with(
+        target: &Target,
+        schema: &'static Schema,
+        mode: Mode,
+        limits: Limits,
+    ) -> Result<Self, OpenError> {
+        let engine = Engine::open(target, schema, mode, limits).await?;
         Ok(Self { engine })
     }
 
@@ -34,7 +69,8 @@ impl Store {
     /// that is queued; only its answer is lost.
     ///
     /// # Errors
-    /// The unit's own error, or [`StoreError`]; either way nothing of the unit is kept.
+    /// The unit's own error, or [`StoreError`]; either way nothing of the unit is kept, but for the
+    /// one case of [`StoreError::Engine`].
     pub async fn write<T, E>(&self, unit: impl Fn(&mut Tx<'_>) -> Result<T, E> + Send + 'static) -> Result<T, E>
     where
         T: Send + 'static,

@@ -4,7 +4,7 @@ use crate::error::StoreError;
 use crate::row::Row;
 use crate::value::Value;
 
-/// What an engine offers a transaction. PostgreSQL will be a second implementation.
+/// What an engine offers a transaction.
 pub(crate) trait Session {
     /// Runs one statement; answers the rows touched.
     fn execute(&mut self, sql: &'static str, params: &[Value]) -> Result<u64, StoreError>;
@@ -23,7 +23,8 @@ pub(crate) trait Session {
 /// One transaction, lent to a unit. The unit cannot end it.
 ///
 /// Statements are `SELECT`, `INSERT`, `UPDATE`, `DELETE` or `WITH`, in the common subset of SQLite
-/// and PostgreSQL, with parameters by number: `$1`, `$2`.
+/// and PostgreSQL, with parameters by number: `$1`, `$2`. A claim reads its rows with
+/// `FOR UPDATE SKIP LOCKED`, which SQLite is spared.
 pub struct Tx<'s> {
     session: &'s mut dyn Session,
     lost_swap: bool,

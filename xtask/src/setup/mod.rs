@@ -6,6 +6,7 @@ mod browser;
 mod cargo_tools;
 mod debian_rust;
 mod node;
+mod postgres;
 mod wasm_target;
 
 use std::fs::{self, File, TryLockError};
@@ -37,6 +38,7 @@ pub(crate) fn bring(workshop: &mut Workshop, purpose: Purpose) -> Result<()> {
         cargo_tools::bring_wasm_pack(workshop)?;
         browser::bring(workshop)?;
         node::bring_playwright(workshop)?;
+        postgres::bring(workshop);
     }
     Ok(())
 }
@@ -45,6 +47,13 @@ pub(crate) fn bring(workshop: &mut Workshop, purpose: Purpose) -> Result<()> {
 pub(crate) fn bring_target(workshop: &mut Workshop) -> Result<()> {
     let _only_one = lock(workshop)?;
     wasm_target::bring(workshop)
+}
+
+/// Brings PostgreSQL alone, where it can be brought.
+pub(crate) fn bring_postgres(workshop: &Workshop) -> Result<()> {
+    let _only_one = lock(workshop)?;
+    postgres::bring(workshop);
+    Ok(())
 }
 
 /// One line for one missing tool: what it is, and why it is needed.

@@ -8,4 +8,5 @@
 mod conformance;
 #[cfg(target_os = "linux")]
 mod failing_disk;
+mod postgres;
 mod sqlite;

@@ -20,6 +20,7 @@ use tokio::sync::{mpsc, oneshot, watch};
 
 use crate::error::{OpenError, StoreError};
 use crate::schema::Schema;
+use crate::store::Limits;
 use crate::unit::Work;
 use readers::Readers;
 use writer::Writer;
@@ -41,10 +42,10 @@ pub(crate) struct Tuning {
     max_pages: Option<u32>,
 }
 
-impl Default for Tuning {
-    fn default() -> Self {
+impl From<Limits> for Tuning {
+    fn from(limits: Limits) -> Self {
         Self {
-            group_units: 64,
+            group_units: limits.units_a_commit.get(),
             group_time: Duration::from_millis(5),
             queue: 1024,
             readers: 3,

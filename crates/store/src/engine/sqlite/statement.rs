@@ -1,27 +1,31 @@
-//! Our SQL as SQLite wants it: `$1` becomes `?1`, and statements that could end a shared
-//! transaction are refused.
+//! Our SQL as SQLite wants it: `$1` becomes `?1`, row locks go, and statements that could end a
+//! shared transaction are refused.
 
+use crate::engine::verb;
 use crate::error::StoreError;
 
-/// What a unit may begin a statement with. The rest would end, nest or reconfigure the transaction
-/// that it shares with its neighbours.
-const ALLOWED: [&str; 5] = ["SELECT", "INSERT", "UPDATE", "DELETE", "WITH"];
+/// Skips rows that another claim holds. Here one transaction writes at a time, so there are none.
+const ROW_LOCK: &str = "FOR UPDATE SKIP LOCKED";
 
 /// Translates one statement.
 ///
 /// SQLite binds a *named* `$1` by first appearance, so `… $2 … $1` would silently swap values;
 /// `?1` binds by number.
 pub(super) fn translate(sql: &str) -> Result<String, StoreError> {
-    let verb: String = sql.trim_start().chars().take_while(char::is_ascii_alphabetic).collect();
-    if !ALLOWED.contains(&verb.to_ascii_uppercase().as_str()) {
-        return Err(StoreError::Engine(format!("a unit may not use {verb:?}")));
-    }
+    verb::check(sql)?;
     let mut translated = String::with_capacity(sql.len());
     let mut words = String::with_capacity(sql.len());
     let mut quote = None;
-    let mut characters = sql.chars().peekable();
-    while let Some(character) = characters.next() {
-        let numbered = character == '$' && characters.peek().is_some_and(char::is_ascii_digit);
+    let mut rest = sql;
+    while let Some(character) = rest.chars().next() {
+        if quote.is_none()
+            && let Some(later) = rest.strip_prefix(ROW_LOCK)
+        {
+            rest = later;
+            continue;
+        }
+        rest = &rest[character.len_utf8()..];
+        let numbered = character == '$' && rest.starts_with(|next: char| next.is_ascii_digit());
         match quote {
             // A doubled quote closes and opens again, which comes to the same.
             Some(open) if character == open => quote = None,
@@ -54,6 +58,14 @@ mod tests {
     #[test]
     fn a_dollar_in_a_text_stays() {
         assert_eq!(translate("SELECT '$1', 'it''s $2', \"$3\", $4").unwrap(), "SELECT '$1', 'it''s $2', \"$3\", ?4");
+    }
+
+    #[test]
+    fn a_row_lock_is_left_out() {
+        assert_eq!(
+            translate("SELECT 'FOR UPDATE SKIP LOCKED' LIMIT $2 FOR UPDATE SKIP LOCKED").unwrap(),
+            "SELECT 'FOR UPDATE SKIP LOCKED' LIMIT ?2 "
+        );
     }
 
     #[test]

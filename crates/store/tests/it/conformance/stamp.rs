@@ -5,8 +5,6 @@ use florin_store::{Migration, OpenError, Schema, Store, StoreError, params};
 
 use super::{KEPT, Place, SCHEMA, accounts, add, open, try_open};
 
-static GATEWAY: Schema = Schema { role: "gateway", migrations: SCHEMA.migrations };
-
 const SECOND: Migration =
     Migration { version: 2, name: "nickname", sql: "ALTER TABLE accounts ADD COLUMN nickname TEXT" };
 
@@ -39,7 +37,7 @@ fn refused(result: Result<Store, OpenError>) -> OpenError {
     }
 }
 
-pub(crate) async fn another_mode_or_role_is_refused(place: impl Place) {
+pub(crate) async fn another_mode_is_refused(place: impl Place) {
     let store = open(&place).await;
     add(&store, "a").await.unwrap();
     store.close().await;
@@ -47,10 +45,6 @@ pub(crate) async fn another_mode_or_role_is_refused(place: impl Place) {
     let error = refused(try_open(&place, &KEPT, Mode::Live).await);
     assert!(matches!(error, OpenError::WrongMode { .. }));
     assert!(error.to_string().contains("was made for test mode; this process runs in live mode"), "{error}");
-    let error = refused(try_open(&place, &GATEWAY, Mode::Test).await);
-    assert!(matches!(error, OpenError::WrongRole { .. }));
-    assert!(error.to_string().contains("belongs to the merchant; this process is the gateway"), "{error}");
-
     assert_eq!(accounts(&open(&place).await).await, ["a"]);
 }
 

@@ -1,0 +1,35 @@
+//! `cargo xtask bench`: measures, prints ratios, asserts nothing about time.
+
+use anyhow::Result;
+use clap::ValueEnum;
+use florin_test_postgres::{Server, VARIABLE};
+
+use crate::run;
+use crate::setup;
+use crate::workshop::Workshop;
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Subject {
+    /// Units in group commit against units one by one, on SQLite and PostgreSQL
+    Store,
+}
+
+/// Runs one benchmark.
+pub(crate) fn run(workshop: &Workshop, subject: Subject) -> Result<()> {
+    match subject {
+        Subject::Store => store(workshop),
+    }
+}
+
+fn store(workshop: &Workshop) -> Result<()> {
+    setup::bring_postgres(workshop)?;
+    let mut cargo = workshop.cargo();
+    cargo.args(["bench", "--package", "florin-store", "--bench", "pay"]);
+    // It lives until the benchmark has ended.
+    let server = Server::start();
+    match &server {
+        Ok(server) => cargo.env(VARIABLE, server.socket_folder()),
+        Err(missing) => cargo.env("FLORIN_BENCH_NO_POSTGRES", missing.to_string()),
+    };
+    run::shown(&mut cargo)
+}
