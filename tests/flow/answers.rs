@@ -63,7 +63,11 @@ async fn nobody_keeps_a_copy_of_an_order_or_a_client_secret() {
         let request = world.http.request(method, format!("{}{path}", world.merchant_url)).bearer_auth(SHOP_KEY);
         let response = request.send().await.unwrap();
         assert_eq!(response.status(), StatusCode::OK, "{path}");
-        assert_eq!(response.headers().get("cache-control").map(|value| value.to_str().unwrap()), Some("no-store"), "{path}");
+        assert_eq!(
+            response.headers().get("cache-control").map(|value| value.to_str().unwrap()),
+            Some("no-store"),
+            "{path}"
+        );
     }
 }
 

@@ -30,3 +30,16 @@ async fn after_the_last_try_the_order_is_canceled() {
     assert_eq!(world.try_attempt(&order).await.0, StatusCode::CONFLICT);
     assert_eq!(world.status_of(&order).await, "canceled");
 }
+
+#[tokio::test]
+async fn a_card_that_never_reached_the_bank_does_not_count() {
+    let world = World::start().await;
+    let order = world.order().await;
+    let opened = world.attempt(&order).await;
+    for _ in 0..Limits::default().total {
+        let (_, result) = world.try_pay(&order, &opened["attempt"], Some("token_of_nobody")).await;
+        assert_eq!(result["error"]["code"], "card_not_received");
+    }
+    assert_eq!(world.pay_with(&order, DECLINED).await["status"], "declined");
+    assert_eq!(world.pay_with(&order, APPROVED).await["status"], "paid");
+}

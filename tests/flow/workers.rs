@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use florin_domain::mode::Mode;
-use florin_store::{Store, StoreError, Target};
+use florin_store::{Store, StoreError, params};
 use serde_json::json;
 use tokio::sync::watch;
 
@@ -16,10 +16,10 @@ async fn a_row_that_makes_no_sense_is_not_tried_without_a_pause_and_stops_no_oth
     let body = json!({ "amount": 4200, "currency": "EUR", "expires_in": 60 });
     let (broken, sound) = (world.order_of(body.clone()).await, world.order_of(body).await);
     let id = broken["id"].as_str().unwrap().to_owned();
-    let target = Target::Sqlite(world.folder().join("merchant.sqlite"));
-    let store = Store::open(&target, &florin_merchant::SCHEMA, Mode::Test).await.unwrap();
+    let store = Store::open(&world.merchant_database(), &florin_merchant::SCHEMA, Mode::Test).await.unwrap();
     let sql = "UPDATE orders SET currency = 'nonsense' WHERE id = $1";
-    store.write(move |tx| tx.execute(sql, florin_store::params![&id])).await.map_err(|error: StoreError| error).unwrap();
+    let changed: Result<u64, StoreError> = store.write(move |tx| tx.execute(sql, params![&id])).await;
+    assert_eq!(changed, Ok(1));
     world.wait(61);
     world.eventually_status(&sound, "expired").await;
     let mut rounds = 0;

@@ -1,7 +1,6 @@
 //! A gateway, a merchant server and a shop's receiver, fresh for each test.
 
 use std::net::SocketAddr;
-use std::path::Path;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -18,6 +17,7 @@ use florin_gateway::{Gateway, Provision, Switches};
 use florin_merchant::{GatewayAccount, Merchant, Settings, ShopWebhook};
 use florin_signing::{SigningKey, standard_webhooks};
 use florin_store::{Clock, Randomness, Store, Target};
+use florin_test_postgres::Database;
 use secrecy::SecretString;
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -47,7 +47,30 @@ pub(crate) struct World {
     events: Arc<Mutex<Vec<Value>>>,
     pub(crate) merchant: Merchant,
     _stop: watch::Sender<bool>,
-    folder: TempDir,
+    databases: Databases,
+}
+
+/// Where one test's data is: in files, or with `FLORIN_TEST_DATABASE=postgres` in a database of its own.
+enum Databases {
+    Sqlite(TempDir),
+    Postgres(Database),
+}
+
+impl Databases {
+    fn fresh() -> Self {
+        match std::env::var("FLORIN_TEST_DATABASE").as_deref() {
+            Err(_) | Ok("" | "sqlite") => Self::Sqlite(tempfile::tempdir().unwrap()),
+            Ok("postgres") => Self::Postgres(Database::fresh().unwrap()),
+            Ok(other) => panic!("FLORIN_TEST_DATABASE is {other:?}; it may be sqlite or postgres"),
+        }
+    }
+
+    fn target(&self, role: &str) -> Target {
+        match self {
+            Self::Sqlite(folder) => Target::Sqlite(folder.path().join(format!("{role}.sqlite"))),
+            Self::Postgres(database) => Target::parse(&database.url()).unwrap(),
+        }
+    }
 }
 
 /// What a test may want otherwise.
@@ -80,14 +103,14 @@ impl World {
     }
 
     pub(crate) async fn with(wish: Wish) -> Self {
-        let folder = tempfile::tempdir().unwrap();
+        let databases = Databases::fresh();
         let clock = Clock::fixed(Timestamp::parse("2026-06-25T10:00:00.000Z").unwrap());
         let (stop, stopped) = watch::channel(false);
         let (gateway_socket, gateway_url) = socket().await;
         let (merchant_socket, merchant_url) = socket().await;
         let (shop_socket, shop_url) = socket().await;
 
-        let gateway = gateway(&folder, &clock, &gateway_url, &merchant_url).await;
+        let gateway = gateway(&databases, &clock, &gateway_url, &merchant_url).await;
         serve(gateway_socket, florin_gateway::router(gateway.clone()), stopped.clone());
         let mut ended = stopped.clone();
         tokio::spawn(florin_gateway::run_workers(gateway, async move {
@@ -95,8 +118,7 @@ impl World {
         }));
 
         let settings = settings(&wish, &gateway_url, &merchant_url, &shop_url);
-        let target = Target::Sqlite(folder.path().join("merchant.sqlite"));
-        let store = Store::open(&target, &florin_merchant::SCHEMA, Mode::Test).await.unwrap();
+        let store = Store::open(&databases.target("merchant"), &florin_merchant::SCHEMA, Mode::Test).await.unwrap();
         let merchant = Merchant::new(settings, store, clock.clone(), Randomness::seeded(2)).unwrap();
         serve(merchant_socket, florin_merchant::router(merchant.clone()), stopped.clone());
         tokio::spawn(florin_merchant::run_workers(merchant.clone(), stopped.clone()));
@@ -104,12 +126,12 @@ impl World {
         let events = Arc::new(Mutex::new(Vec::new()));
         serve(shop_socket, receiver(Arc::clone(&events), clock.clone(), wish.shop_is_deaf), stopped);
         let http = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).no_proxy().build().unwrap();
-        Self { gateway_url, merchant_url, clock, http, events, merchant, _stop: stop, folder }
+        Self { gateway_url, merchant_url, clock, http, events, merchant, _stop: stop, databases }
     }
 
-    /// Where the databases are.
-    pub(crate) fn folder(&self) -> &Path {
-        self.folder.path()
+    /// Where the merchant server keeps its data.
+    pub(crate) fn merchant_database(&self) -> Target {
+        self.databases.target("merchant")
     }
 
     /// Lets time pass; timers wake.
@@ -190,13 +212,12 @@ fn serve(listener: TcpListener, router: Router, mut stopped: watch::Receiver<boo
     tokio::spawn(async move { axum::serve(listener, service).with_graceful_shutdown(stop).await });
 }
 
-async fn gateway(folder: &TempDir, clock: &Clock, url: &str, merchant_url: &str) -> Gateway {
+async fn gateway(databases: &Databases, clock: &Clock, url: &str, merchant_url: &str) -> Gateway {
     let settings = florin_gateway::Settings::new(url, SecretString::from(ADMIN_KEY), Mode::Test)
         .unwrap()
         .allow_browsers(&[FRAME.to_owned()])
         .unwrap();
-    let target = Target::Sqlite(folder.path().join("gateway.sqlite"));
-    let store = Store::open(&target, &florin_gateway::SCHEMA, Mode::Test).await.unwrap();
+    let store = Store::open(&databases.target("gateway"), &florin_gateway::SCHEMA, Mode::Test).await.unwrap();
     let gateway = Gateway::new(settings, store, clock.clone(), Randomness::seeded(1));
     let account = Provision {
         merchant_id: "merchant_test".to_owned(),

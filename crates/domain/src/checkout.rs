@@ -93,8 +93,8 @@ pub struct OpenedAttempt {
     pub collect: Collect,
 }
 
-/// Everything a browser needs to hand the card to the gateway.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+/// Everything a browser needs to hand the card to the gateway. The client secret does not print.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Collect {
     /// By which of the three ways.
     pub mode: CollectMode,
@@ -108,6 +108,15 @@ pub struct Collect {
     pub client_secret: String,
     /// When the gateway closes the payment.
     pub expires_at: Timestamp,
+}
+
+impl std::fmt::Debug for Collect {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Collect")
+            .field("mode", &self.mode)
+            .field("payment_id", &self.payment_id)
+            .finish_non_exhaustive()
+    }
 }
 
 /// `POST /checkout/{session}/pay`.

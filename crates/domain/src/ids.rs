@@ -82,12 +82,6 @@ macro_rules! ids {
             }
         }
 
-        impl fmt::Debug for $name {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str(&self.0)
-            }
-        }
-
         impl Serialize for $name {
             fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
                 serializer.serialize_str(&self.0)
@@ -102,6 +96,30 @@ macro_rules! ids {
         }
     )*};
 }
+
+macro_rules! shown_in_logs {
+    ($($name:ident)*) => {$(
+        impl fmt::Debug for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(&self.0)
+            }
+        }
+    )*};
+}
+
+/// A handle lets its holder act: a log that names it would hand it on.
+macro_rules! hidden_from_logs {
+    ($($name:ident)*) => {$(
+        impl fmt::Debug for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                write!(f, "{}…", Self::PREFIX)
+            }
+        }
+    )*};
+}
+
+shown_in_logs! { OrderId AttemptId PaymentId EventId RefundId OperationId }
+hidden_from_logs! { SessionId TokenId }
 
 ids! {
     /// What the shop sells.
@@ -141,6 +159,13 @@ mod tests {
             let random = (1_u128 << bit).to_be_bytes();
             assert_ne!(OrderId::new(at, random), OrderId::new(at, [0; 16]), "bit {bit} is lost");
         }
+    }
+
+    #[test]
+    fn handles_do_not_print() {
+        let token = TokenId::parse("token_secret").unwrap();
+        let session = SessionId::parse("cs_secret").unwrap();
+        assert_eq!(format!("{token:?} {session:?}"), "token_… cs_…");
     }
 
     #[test]

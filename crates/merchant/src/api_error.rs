@@ -71,6 +71,27 @@ impl ApiError {
         Self::refused(StatusCode::CONFLICT, ErrorType::Conflict, code, message)
     }
 
+    /// 400: the Idempotency-Key is missing or no key.
+    pub(crate) fn bad_key(code: &str, message: &str) -> Self {
+        let error = ErrorObject::new(ErrorType::Validation, code, message).at("Idempotency-Key");
+        Self::Refused { status: StatusCode::BAD_REQUEST, error: Box::new(error), retry_after: None }
+    }
+
+    /// 409: the same request is being carried out.
+    pub(crate) fn request_in_progress() -> Self {
+        Self::busy("request_in_progress", "a request with this Idempotency-Key is being carried out")
+    }
+
+    /// 409: a payment has one unfinished operation at most.
+    pub(crate) fn operation_in_progress() -> Self {
+        Self::busy("operation_in_progress", "another capture, void or refund of this payment is not over")
+    }
+
+    fn busy(code: &str, message: &str) -> Self {
+        let error = ErrorObject::new(ErrorType::Conflict, code, message).retryable();
+        Self::Refused { status: StatusCode::CONFLICT, error: Box::new(error), retry_after: Some(1) }
+    }
+
     /// 429, with the pause.
     pub(crate) fn too_many_attempts(wait_seconds: u64) -> Self {
         let error = ErrorObject::new(

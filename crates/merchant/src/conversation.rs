@@ -78,6 +78,7 @@ async fn run(merchant: &Merchant, attempt: AttemptId, source: Source, first: Req
     Ok(())
 }
 
-fn load(tx: &mut Tx<'_>, attempt: &AttemptId) -> Result<Record, ApiError> {
+/// The case of an attempt that is known to be there.
+pub(crate) fn load(tx: &mut Tx<'_>, attempt: &AttemptId) -> Result<Record, ApiError> {
     Record::load(tx, attempt)?.ok_or_else(|| ApiError::Internal(format!("attempt {attempt} is gone")))
 }

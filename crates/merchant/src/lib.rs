@@ -12,6 +12,7 @@ mod conversation;
 mod events;
 mod extract;
 mod gateways;
+mod idempotency;
 mod merchant;
 mod orders;
 mod pages;

@@ -1,6 +1,6 @@
 //! The server itself: what its handlers and workers share, and its routes.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use axum::Router;
@@ -9,6 +9,7 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::routing::{get, post};
 use florin_domain::ids::OrderId;
 use florin_domain::mode::Mode;
+use florin_domain::timestamp::Timestamp;
 use florin_store::{Clock, Randomness, Store, StoreError};
 use tokio::sync::{Notify, watch};
 use tokio_util::task::TaskTracker;
@@ -23,6 +24,9 @@ use crate::{ApiError, Settings, checkout, orders, pages, returned, sandbox, webh
 
 /// Larger than any order of a shop's; a webhook carries a whole payment.
 const LARGEST_BODY: usize = 256 * 1024;
+
+/// Old rows are removed this often.
+const TIDY_EVERY: Duration = Duration::from_secs(60 * 60);
 
 /// A merchant server. Cheap to clone; all clones are one.
 #[derive(Clone)]
@@ -42,6 +46,7 @@ struct Shared {
     returns: Returns,
     tasks: TaskTracker,
     work: Notify,
+    tidied_at: Mutex<Option<Timestamp>>,
 }
 
 /// The settings can't be used.
@@ -81,6 +86,7 @@ impl Merchant {
             returns: Returns::default(),
             tasks: TaskTracker::new(),
             work: Notify::new(),
+            tidied_at: Mutex::new(None),
         };
         Ok(Self { shared: Arc::new(shared) })
     }
@@ -143,6 +149,16 @@ impl Merchant {
         }
         self.changes().tell(order);
         self.wake_workers();
+    }
+
+    /// Whether old rows are due to be removed; the caller does so then.
+    pub(crate) fn is_time_to_tidy(&self, now: Timestamp) -> bool {
+        let mut tidied_at = self.shared.tidied_at.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let due = tidied_at.is_none_or(|at| now.since(at) >= TIDY_EVERY);
+        if due {
+            *tidied_at = Some(now);
+        }
+        due
     }
 
     pub(crate) fn wake_workers(&self) {

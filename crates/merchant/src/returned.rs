@@ -9,7 +9,8 @@ use std::time::Duration;
 
 use axum::extract::{RawQuery, State};
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
-use axum::response::{IntoResponse, Response};
+use axum::response::{Html, IntoResponse, Response};
+use florin_domain::checkout::Presentation;
 use florin_domain::flow::Request;
 use florin_domain::ids::{AttemptId, OrderId, PaymentId};
 use florin_domain::timestamp::Timestamp;
@@ -38,8 +39,44 @@ pub(crate) async fn returned(
     if method == Method::GET && !is_prefetch(&headers) {
         follow_hint(&merchant, &query).await;
     }
+    if is_in_a_frame(&headers) && was_shown_in_a_dialog(&merchant, order.clone()).await {
+        return told_to_the_dialog(&merchant.settings().frame_origin);
+    }
     let address = clean_address(&merchant, order).await;
     see_other(&address)
+}
+
+/// Browsers say so themselves, and pages can't change it.
+fn is_in_a_frame(headers: &HeaderMap) -> bool {
+    headers.get("sec-fetch-dest").is_some_and(|destination| destination == "iframe")
+}
+
+async fn was_shown_in_a_dialog(merchant: &Merchant, order: Option<OrderId>) -> bool {
+    let Some(order) = order else { return false };
+    let newest = merchant.store().read(move |tx| AttemptRow::newest(tx, &order)).await.ok().flatten();
+    newest.is_some_and(|row| row.circumstances.presentation == Some(Presentation::Dialog))
+}
+
+/// Says "returned" to the frame host's page around it, and to no other origin. Holds no fact: how the
+/// order stands, the form asks.
+const RETURNED_SCRIPT: &str = "parent.postMessage({florin:1,returned:true},document.body.dataset.frame)";
+
+/// SHA-256 of exactly that script.
+const RETURNED_POLICY: &str = "default-src 'none'; script-src 'sha256-mugAnOf5qdjO1Lu5OR/Vp2aCtLnizbEs5xcUe+GLyos='; base-uri 'none'; form-action 'none'";
+
+fn told_to_the_dialog(frame_origin: &str) -> Response {
+    let frame = frame_origin.replace('&', "&amp;").replace('"', "&quot;");
+    let page = format!(
+        "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><title>Back</title>\
+         <body data-frame=\"{frame}\"><script>{RETURNED_SCRIPT}</script></body></html>"
+    );
+    let mut response = Html(page).into_response();
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(RETURNED_POLICY));
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
+    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    response
 }
 
 /// A browser that only looks ahead has not come back.

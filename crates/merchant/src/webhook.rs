@@ -89,7 +89,8 @@ impl InboxRow {
         tx.all(
             "UPDATE inbox SET epoch = epoch + 1, tries = tries + 1, wake_at = $2
              WHERE (source, event_id) IN
-                 (SELECT source, event_id FROM inbox WHERE wake_at <= $1 ORDER BY wake_at LIMIT $3)
+                 (SELECT source, event_id FROM inbox WHERE wake_at <= $1 ORDER BY wake_at LIMIT $3
+                  FOR UPDATE SKIP LOCKED)
              RETURNING *",
             params![now, lease_end, limit],
         )?
@@ -105,6 +106,11 @@ impl InboxRow {
             params![&self.source, &self.event_id, self.epoch, wake_at],
         )?;
         Ok(rows == 1)
+    }
+
+    /// Forgets those that were dealt with and came before `time`.
+    pub(crate) fn purge(tx: &mut Tx<'_>, time: Timestamp) -> Result<(), StoreError> {
+        tx.execute("DELETE FROM inbox WHERE wake_at IS NULL AND received_at <= $1", params![time]).map(|_| ())
     }
 
     fn read(row: &Row) -> Result<Self, StoreError> {

@@ -7,9 +7,12 @@ use crate::timestamp::Timestamp;
 /// Asks for the fence, where there is something to fence. Nothing changes before its answer.
 pub fn requested(case: Case) -> Step {
     let mut step = Step::from(case);
-    if matches!(step.case.attempt.state, AttemptState::Challenged { .. } | AttemptState::Open(_)) {
-        step.send = Some(Request::Cancel);
-    }
+    step.send = match step.case.attempt.state {
+        AttemptState::Challenged { .. } | AttemptState::Open(_) => Some(Request::Cancel),
+        // Nobody knows whether it is there. The very same request brings it to where it can be fenced.
+        AttemptState::Opening => Some(Request::Create),
+        _ => None,
+    };
     step
 }
 

@@ -3,10 +3,12 @@
 //! A return URL, a webhook, an answer and a timer all end here, with a payment that was read with
 //! the secret key. Safe to call with the same snapshot any number of times, in any order.
 
-use super::{Account, Case, EntryKind, OperationKind, OperationOrder, Request, ShopEvent, Snapshot, Step, resolve};
-use crate::error::{Advice, ErrorObject, ErrorType};
+use super::{
+    Account, Case, EntryKind, OperationKind, OperationOrder, Request, ShopEvent, Snapshot, Step, decline, resolve,
+};
+use crate::error::{ErrorObject, ErrorType};
 use crate::money::Money;
-use crate::order::{AttemptState, CaptureMethod, Opened, OrderStatus, ReturnReason};
+use crate::order::{Attempt, AttemptState, CaptureMethod, Opened, OrderStatus, ReturnReason};
 use crate::payment::IntentStatus;
 use crate::timestamp::Timestamp;
 
@@ -67,12 +69,11 @@ fn follow(step: &mut Step, before: &AttemptState, snapshot: &Snapshot, now: Time
         S::RequiresCustomerAction => challenged(step, snapshot, now),
         S::Processing => processing(step, now),
         S::RequiresCapture => authorized(step, before, snapshot, now),
-        S::Succeeded => captured(step, before, snapshot, now),
+        S::Succeeded | S::PartiallyCaptured => captured(step, before, snapshot, now),
         S::Failed => declined(step, snapshot),
         S::Cancelled | S::Expired => canceled(step),
         S::CancelledPostCapture
         | S::RequiresMerchantAction
-        | S::PartiallyCaptured
         | S::PartiallyCapturedAndCapturable
         | S::PartiallyAuthorizedAndRequiresCapture
         | S::PartiallyCapturedAndProcessing
@@ -85,7 +86,10 @@ fn follow(step: &mut Step, before: &AttemptState, snapshot: &Snapshot, now: Time
 fn unconfirmed(step: &mut Step, snapshot: &Snapshot, now: Timestamp) {
     let AttemptState::Submitted { token, opened, .. } = &step.case.attempt.state else {
         if let AttemptState::Open(opened) = &step.case.attempt.state {
-            step.case.attempt.wake_at = Some(opened.expires_at.min(step.case.order.expires_at));
+            let end = opened.expires_at.min(step.case.order.expires_at);
+            // Past its end it should have closed by now: asked again, but not without a pause.
+            let pause = now.plus(resolve::pause_after(step.case.attempt.looks));
+            step.case.attempt.wake_at = Some(if end > now { end } else { pause });
         }
         return;
     };
@@ -107,6 +111,8 @@ pub(super) fn take_another_card(step: &mut Step, opened: Opened) {
         return;
     }
     reopen(step);
+    // No bank saw it, so nothing was tried: a gateway in trouble must not use up the shopper's tries.
+    step.case.order.submitted = step.case.order.submitted.saturating_sub(1);
     let words = "Your card was not charged. Please try again.";
     step.case.order.last_error = Some(ErrorObject::new(ErrorType::Gateway, "card_not_received", words).retryable());
 }
@@ -180,12 +186,10 @@ fn authorized(step: &mut Step, before: &AttemptState, snapshot: &Snapshot, now: 
 
 /// Money is there.
 fn captured(step: &mut Step, before: &AttemptState, snapshot: &Snapshot, now: Timestamp) {
-    if snapshot.amount_received != step.case.attempt.amount.minor_units() {
-        let what = format!(
-            "received: we asked for {}, the gateway took {}",
-            step.case.attempt.amount.minor_units(),
-            snapshot.amount_received
-        );
+    let wanted = to_be_received(&step.case.attempt, before);
+    let in_part = snapshot.status == IntentStatus::PartiallyCaptured;
+    if snapshot.amount_received != wanted || in_part && wanted == step.case.attempt.amount.minor_units() {
+        let what = format!("received: we asked for {wanted}, the gateway took {}", snapshot.amount_received);
         review(step, &what);
         return;
     }
@@ -213,8 +217,15 @@ fn captured(step: &mut Step, before: &AttemptState, snapshot: &Snapshot, now: Ti
     order.paid_by = Some(step.case.attempt.id.clone());
     order.paid_at = Some(now);
     order.last_error = None;
-    step.note(EntryKind::Paid, step.case.attempt.amount.to_string());
+    let taken = step.case.attempt.to_capture.unwrap_or(step.case.attempt.amount);
+    step.note(EntryKind::Paid, taken.to_string());
     step.events.push(ShopEvent::Paid);
+}
+
+/// What a capture must bring, in minor units: what the shop asked to capture of a hold, else all of it.
+fn to_be_received(attempt: &Attempt, before: &AttemptState) -> i64 {
+    let asked = attempt.to_capture.filter(|_| *before == AttemptState::Authorized);
+    asked.unwrap_or(attempt.amount).minor_units()
 }
 
 /// A person is deciding about this order already, and has to know of this money too.
@@ -233,6 +244,8 @@ fn unwanted(step: &Step) -> Option<ReturnReason> {
         OrderStatus::Canceled | OrderStatus::Expired | OrderStatus::Voided => Some(ReturnReason::Late),
         _ => match &order.paid_by {
             Some(attempt) if *attempt != step.case.attempt.id => Some(ReturnReason::Duplicate),
+            // The shop changed the price after this payment had ended, and it came back to life.
+            _ if step.case.attempt.amount != order.amount => Some(ReturnReason::NotWanted),
             _ => None,
         },
     }
@@ -251,7 +264,7 @@ fn declined(step: &mut Step, snapshot: &Snapshot) {
     if !step.case.attempt.state.holds_the_order() {
         return;
     }
-    let error = decline(snapshot);
+    let error = decline::told(snapshot.error_message.as_deref().unwrap_or_default());
     step.note(EntryKind::Declined, snapshot.error_message.clone().unwrap_or_default());
     step.case.attempt.state = AttemptState::Declined { error: error.clone() };
     step.case.attempt.wake_at = None;
@@ -262,28 +275,6 @@ fn declined(step: &mut Step, snapshot: &Snapshot) {
     step.case.order.declined += 1;
     step.case.order.last_error = Some(error);
     step.events.push(ShopEvent::PaymentFailed);
-}
-
-/// The gateway's reason in our words. Lost and stolen cards are not disclosed to whoever holds them.
-fn decline(snapshot: &Snapshot) -> ErrorObject {
-    let message = snapshot.error_message.as_deref().unwrap_or_default().to_ascii_lowercase();
-    let (code, words, advice) = if message.contains("authentication") || message.contains("3ds") {
-        ("authentication_failed", "Your bank did not confirm this payment.", Advice::TryAgain)
-    } else if message.contains("not supported") {
-        ("card_not_supported", "This card is not accepted here. Please use another card.", Advice::OtherCard)
-    } else if message.contains("try again later") {
-        ("try_again_later", "Your bank could not take this payment just now. Please try again.", Advice::TryAgain)
-    } else {
-        (
-            "card_declined",
-            "Your bank declined this card. Please use another card, or call your bank.",
-            Advice::OtherCard,
-        )
-    };
-    let mut error = ErrorObject::new(ErrorType::Declined, code, words).advise(advice);
-    error.retryable = advice == Advice::TryAgain;
-    error.decline_code = Some(code.to_owned());
-    error
 }
 
 fn canceled(step: &mut Step) {

@@ -25,10 +25,12 @@
 pub mod abandon;
 pub mod close;
 pub mod confirm;
+mod decline;
 pub mod deliver;
 pub mod open;
 pub mod operate;
 pub mod pay;
+pub mod reprice;
 pub mod resolve;
 mod snapshot;
 
@@ -39,6 +41,7 @@ use crate::money::Money;
 use crate::order::{Attempt, Order, ReturnReason};
 use crate::timestamp::Timestamp;
 
+pub use operate::RefundFact;
 pub use snapshot::{Account, Snapshot};
 
 /// What one step decides about: an order and one of its attempts.
@@ -116,6 +119,27 @@ pub enum Answer<T> {
     Unknown(String),
 }
 
+impl<T> Answer<T> {
+    /// Looks closer at what was done; the other two answers stay what they are.
+    pub fn and_then<U>(self, look: impl FnOnce(T) -> Answer<U>) -> Answer<U> {
+        match self {
+            Self::Done(done) => look(done),
+            Self::Refused(refusal) => Answer::Refused(refusal),
+            Self::Unknown(why) => Answer::Unknown(why),
+        }
+    }
+}
+
+/// What the answer to an operation shows: the payment, or the refund.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(clippy::large_enum_variant, reason = "made once an operation and taken apart at once")]
+pub enum Shown {
+    /// After a capture, a void, or a read before one of them.
+    Payment(Snapshot),
+    /// After a refund, or a read of one.
+    Refund(RefundFact),
+}
+
 /// Why the gateway definitely did nothing.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Refusal {
@@ -172,8 +196,18 @@ pub enum EntryKind {
     ReturnOrdered,
     /// It went back.
     Returned,
+    /// The shop changed the price.
+    AmountChanged,
     /// A capture was ordered.
     CaptureOrdered,
+    /// The shop lets go of what is held.
+    VoidOrdered,
+    /// The shop gives money back.
+    RefundOrdered,
+    /// It was given back.
+    Refunded,
+    /// A capture, void or refund was definitely not carried out.
+    OperationRefused,
     /// The order was canceled.
     Canceled,
     /// The order's time is over.
@@ -197,7 +231,12 @@ impl EntryKind {
             Self::Review => "review",
             Self::ReturnOrdered => "return_ordered",
             Self::Returned => "returned",
+            Self::AmountChanged => "amount_changed",
             Self::CaptureOrdered => "capture_ordered",
+            Self::VoidOrdered => "void_ordered",
+            Self::RefundOrdered => "refund_ordered",
+            Self::Refunded => "refunded",
+            Self::OperationRefused => "operation_refused",
             Self::Canceled => "canceled",
             Self::Expired => "expired",
         }
@@ -223,6 +262,10 @@ pub enum ShopEvent {
     Canceled,
     /// The order ended by time.
     Expired,
+    /// Money that the shop gave back is back.
+    RefundSucceeded,
+    /// It is not, and will not be.
+    RefundFailed,
 }
 
 impl ShopEvent {
@@ -237,6 +280,8 @@ impl ShopEvent {
             Self::Voided => "order.voided",
             Self::Canceled => "order.canceled",
             Self::Expired => "order.expired",
+            Self::RefundSucceeded => "refund.succeeded",
+            Self::RefundFailed => "refund.failed",
         }
     }
 }

@@ -136,6 +136,7 @@ fn begin(order: &Order, fresh: Fresh, now: Timestamp) -> Attempt {
         collect: fresh.collect,
         amount: order.amount,
         capture: order.capture,
+        to_capture: None,
         state: AttemptState::Opening,
         seen_at_gateway: None,
         wake_at: None,

@@ -72,7 +72,7 @@ pub fn answered(case: Case, account: &Account, answer: Answer<Snapshot>, now: Ti
     match answer {
         Answer::Done(snapshot) => confirm::agree(case, account, &snapshot, now),
         Answer::Refused(Refusal::NotSent) => not_sent(case, now),
-        Answer::Refused(Refusal::TokenRejected) => token_rejected(case),
+        Answer::Refused(Refusal::TokenRejected) => forget_token(case),
         // It was confirmed before, or stands otherwise than we believe: only a read can say.
         Answer::Refused(Refusal::WrongState | Refusal::Exists) => {
             let mut step = Step::from(case);
@@ -81,8 +81,8 @@ pub fn answered(case: Case, account: &Account, answer: Answer<Snapshot>, now: Ti
         }
         Answer::Refused(Refusal::NotFound) => resolve::lost(case, "the gateway knows no such payment", now),
         Answer::Refused(Refusal::Ours(why)) => {
-            // Not believed blindly: a read says whether the card got there some other way.
-            let mut step = token_rejected(case);
+            // As definite as a rejected token. Kept, the token would be sent again, and refused again, for a day.
+            let mut step = forget_token(case);
             step.alert = Some(format!("the gateway refuses our requests: {why}"));
             step
         }
@@ -90,8 +90,8 @@ pub fn answered(case: Case, account: &Account, answer: Answer<Snapshot>, now: Ti
     }
 }
 
-/// Nothing was charged. A read says how the payment stands; unconfirmed, it waits for another card.
-fn token_rejected(case: Case) -> Step {
+/// This request charged nothing. A read says how the payment stands; unconfirmed, it waits for another card.
+fn forget_token(case: Case) -> Step {
     let mut step = Step::from(case);
     if let AttemptState::Submitted { token, .. } = &mut step.case.attempt.state {
         *token = None;

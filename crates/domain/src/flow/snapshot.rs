@@ -1,5 +1,7 @@
 //! A payment as its gateway showed it to our secret key, and whether it is the one we opened.
 
+use std::fmt;
+
 use crate::ids::PaymentId;
 use crate::order::{Attempt, CaptureMethod, CardSummary};
 use crate::payment::IntentStatus;
@@ -17,13 +19,13 @@ pub struct Account {
 }
 
 /// A payment as read with the secret key.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Snapshot {
     /// Which payment.
     pub payment: PaymentId,
     /// Whose.
     pub merchant_id: String,
-    /// Whose profile; absent where a gateway does not say.
+    /// Whose profile. A gateway that does not say shows a payment that is not known to be ours.
     pub profile_id: Option<String>,
     /// What the payment is for, in minor units.
     pub amount: i64,
@@ -55,6 +57,20 @@ pub struct Snapshot {
     pub card: Option<CardSummary>,
 }
 
+impl fmt::Debug for Snapshot {
+    /// Without the client secret, and what else a log has no use for.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Snapshot")
+            .field("payment", &self.payment)
+            .field("status", &self.status)
+            .field("amount", &self.amount)
+            .field("amount_received", &self.amount_received)
+            .field("currency", &self.currency)
+            .field("updated", &self.updated)
+            .finish_non_exhaustive()
+    }
+}
+
 impl Snapshot {
     /// What differs between this payment and the one `attempt` opened on `account`; empty when it is ours.
     ///
@@ -70,9 +86,7 @@ impl Snapshot {
         let amount = attempt.amount.minor_units().to_string();
         compare("payment", attempt.payment.as_str(), self.payment.as_str());
         compare("merchant", &account.merchant_id, &self.merchant_id);
-        if let Some(profile) = &self.profile_id {
-            compare("profile", &account.profile_id, profile);
-        }
+        compare("profile", &account.profile_id, self.profile_id.as_deref().unwrap_or("nothing"));
         compare("amount", &amount, &self.amount.to_string());
         compare("net amount", &amount, &self.net_amount.to_string());
         compare("currency", attempt.amount.currency().code(), &self.currency);

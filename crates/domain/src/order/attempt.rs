@@ -26,6 +26,8 @@ pub struct Attempt {
     pub amount: Money,
     /// What the payment was opened with.
     pub capture: CaptureMethod,
+    /// What the shop asked to capture, once it did; without it, the amount.
+    pub to_capture: Option<Money>,
     /// How far it has come.
     pub state: AttemptState,
     /// The gateway's own time of the newest snapshot that was applied.

@@ -17,6 +17,7 @@
 //!     open --> canceled
 //!     open --> expired
 //!     processing --> review: facts disagree
+//!     partially_refunded --> refunded
 //! ```
 
 mod attempt;
@@ -29,7 +30,7 @@ use crate::money::Money;
 use crate::timestamp::Timestamp;
 
 pub use attempt::{Attempt, AttemptState, CardSummary, Opened, ReturnReason};
-pub use outcome::outcome;
+pub use outcome::{outcome, outcome_of_abandon};
 pub use status::{CaptureMethod, OrderStatus};
 
 /// What the flows know of an order. The shop's own words about it are none of their business.
@@ -49,6 +50,8 @@ pub struct Order {
     pub captured: i64,
     /// Given back, in minor units.
     pub refunded: i64,
+    /// Reserved by refunds that are not over, in minor units: refunded + pending ≤ captured.
+    pub refund_pending: i64,
     /// The one attempt whose money pays this order.
     pub paid_by: Option<AttemptId>,
     /// When it became paid.

@@ -22,6 +22,16 @@ pub fn outcome(order: &Order, reference: Option<&str>, attempt: Option<&Attempt>
     }
 }
 
+/// The Result of an `abandon`: a challenge that is not definitely over is nobody's to go back to.
+pub fn outcome_of_abandon(mut result: CheckoutResult) -> CheckoutResult {
+    if result.status == ResultStatus::RequiresAction {
+        result.status = ResultStatus::Processing;
+        result.action = None;
+        result.retry_after_ms = Some(ASK_AGAIN_AFTER_MS);
+    }
+    result
+}
+
 type Told = (ResultStatus, Option<Action>, Option<ErrorObject>);
 
 fn by_order(order: &Order, attempt: Option<&Attempt>, now: Timestamp) -> Told {

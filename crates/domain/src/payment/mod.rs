@@ -12,7 +12,16 @@
 //!     AwaitingChallenge --> Authorized: passed
 //!     AwaitingChallenge --> Captured: passed
 //!     AwaitingChallenge --> Declined: refused
-//!     Authorized --> Captured: in full or in part
+//!     AwaitingCard --> Processing: the issuer will answer later
+//!     Processing --> Authorized: approved
+//!     Processing --> Captured: approved
+//!     Processing --> Declined
+//!     Authorized --> Captured: in full, or in part and the rest released
+//!     Authorized --> PartlyCaptured: one of several captures
+//!     Authorized --> Declined: the capture failed
+//!     PartlyCaptured --> PartlyCaptured: another
+//!     PartlyCaptured --> Captured: the last, or the rest released
+//!     Captured --> CancelledPostCapture
 //!     Authorized --> Cancelled
 //!     AwaitingChallenge --> Cancelled
 //!     AwaitingCard --> Cancelled

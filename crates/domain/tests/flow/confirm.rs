@@ -42,11 +42,12 @@ fn money_of_another_payment_never_pays() {
 }
 
 #[test]
-fn a_gateway_that_names_no_profile_is_believed() {
+fn a_payment_that_names_no_profile_is_not_known_to_be_ours() {
     let mut snapshot = snapshot(IntentStatus::Succeeded);
     snapshot.profile_id = None;
     let step = agree(case(CaptureMethod::Automatic, submitted(Some("1"))), &account(), &snapshot, at(20));
-    assert_eq!(step.case.order.status, OrderStatus::Paid);
+    assert_eq!((step.case.order.status, step.case.order.paid_by), (OrderStatus::Review, None));
+    assert!(step.alert.is_some_and(|alert| alert.contains("profile")));
 }
 
 #[test]

@@ -9,6 +9,7 @@ mod open;
 mod operate;
 mod outcome;
 mod pay;
+mod reprice;
 mod resolve;
 mod scene;
 mod simulation;

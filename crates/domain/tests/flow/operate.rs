@@ -1,7 +1,10 @@
 //! Rows of `flow::operate`.
 
-use florin_domain::flow::operate::{Operated, OperationState, answered, is_over, took_effect};
-use florin_domain::flow::{Answer, OperationKind, OperationOrder, Refusal, ShopEvent, Snapshot};
+use florin_domain::flow::operate::{
+    self, Call, Looked, OperateError, Operated, Operation, OperationState, RefundFact, RefundStatus, answered, is_over,
+    took_effect,
+};
+use florin_domain::flow::{Answer, Case, OperationKind, OperationOrder, Refusal, ShopEvent, Shown};
 use florin_domain::order::{AttemptState, CaptureMethod, OrderStatus, ReturnReason};
 use florin_domain::payment::IntentStatus;
 
@@ -9,13 +12,40 @@ use crate::scene::{PRICE, account, at, case, eur, snapshot};
 
 use OperationKind::{Capture, Refund, Void};
 
-fn hear(state: AttemptState, kind: OperationKind, answer: Answer<Option<Snapshot>>) -> Operated {
+fn hear(state: AttemptState, kind: OperationKind, answer: Answer<Shown>) -> Operated {
     let capture = if state == AttemptState::Authorized { CaptureMethod::Manual } else { CaptureMethod::Automatic };
-    answered(case(capture, state), &account(), kind, 1, answer, at(20))
+    answered(case(capture, state), &account(), &tried(kind, PRICE, 1), answer, at(20))
 }
 
-fn shows(status: IntentStatus) -> Answer<Option<Snapshot>> {
-    Answer::Done(Some(snapshot(status)))
+fn tried(kind: OperationKind, amount: i64, tries: u32) -> Operation {
+    Operation { kind, amount: eur(amount), tries }
+}
+
+fn shows(status: IntentStatus) -> Answer<Shown> {
+    Answer::Done(Shown::Payment(snapshot(status)))
+}
+
+fn refund_fact(status: RefundStatus, amount: i64) -> RefundFact {
+    let payment = snapshot(IntentStatus::Succeeded).payment;
+    RefundFact { payment, amount, currency: "EUR".to_owned(), status, error_code: Some("RE_01".to_owned()) }
+}
+
+fn shows_refund(status: RefundStatus) -> Answer<Shown> {
+    Answer::Done(Shown::Refund(refund_fact(status, PRICE)))
+}
+
+/// Held, as [`IntentStatus::RequiresCapture`] leaves it.
+fn held() -> Case {
+    let mut case = case(CaptureMethod::Manual, AttemptState::Authorized);
+    case.order.authorized = PRICE;
+    case
+}
+
+/// Paid, with so much given back and so much on its way back.
+fn paid(refunded: i64, refund_pending: i64) -> Case {
+    let mut case = case(CaptureMethod::Automatic, AttemptState::Captured);
+    (case.order.captured, case.order.refunded, case.order.refund_pending) = (PRICE, refunded, refund_pending);
+    case
 }
 
 fn returned() -> AttemptState {
@@ -39,11 +69,7 @@ fn a_void_releases_the_order() {
 
 #[test]
 fn money_that_went_back_is_told_to_the_shop() {
-    for (kind, answer) in [
-        (Void, shows(IntentStatus::Cancelled)),
-        (Refund, Answer::Done(None)),
-        (Refund, Answer::Refused(Refusal::Exists)),
-    ] {
+    for (kind, answer) in [(Void, shows(IntentStatus::Cancelled)), (Refund, shows_refund(RefundStatus::Succeeded))] {
         let operated = hear(returned(), kind, answer);
         assert_eq!(operated.state, OperationState::Done);
         assert_eq!(operated.step.events, [ShopEvent::PaymentReturned(ReturnReason::Late)]);
@@ -52,25 +78,184 @@ fn money_that_went_back_is_told_to_the_shop() {
 }
 
 #[test]
+fn money_that_did_not_go_back_is_not_told_as_returned() {
+    for answer in [shows_refund(RefundStatus::Failed), Answer::Refused(Refusal::WrongState)] {
+        let operated = hear(returned(), Refund, answer);
+        assert_eq!((operated.state, operated.step.events.as_slice()), (OperationState::Refused, [].as_slice()));
+        assert!(operated.step.alert.is_some(), "somebody else has to give it back");
+    }
+    let operated = hear(returned(), Refund, shows_refund(RefundStatus::Pending));
+    assert_eq!((operated.state, operated.step.events.as_slice()), (OperationState::Pending, [].as_slice()));
+}
+
+#[test]
 fn no_definite_answer_is_no_end() {
-    for kind in [Capture, Void, Refund] {
-        for answer in [
-            Answer::Unknown("reset".to_owned()),
-            Answer::Refused(Refusal::WrongState),
-            Answer::Refused(Refusal::NotFound),
-            Answer::Refused(Refusal::NotSent),
-        ] {
-            let operated = hear(returned(), kind, answer);
-            assert_eq!((operated.state, operated.wake_at), (OperationState::Claimed, Some(at(21))));
-            assert!(operated.step.events.is_empty());
+    let unknown = |why: &str| Answer::Unknown(why.to_owned());
+    for (kind, answer, state) in [
+        (Capture, unknown("reset"), OperationState::Unknown),
+        (Void, unknown("reset"), OperationState::Unknown),
+        (Refund, unknown("reset"), OperationState::Unknown),
+        (Capture, Answer::Refused(Refusal::WrongState), OperationState::Claimed),
+        (Void, Answer::Refused(Refusal::WrongState), OperationState::Claimed),
+        (Refund, Answer::Refused(Refusal::Exists), OperationState::Claimed),
+        (Refund, Answer::Refused(Refusal::NotFound), OperationState::Claimed),
+        (Void, Answer::Refused(Refusal::NotSent), OperationState::Claimed),
+        (Refund, Answer::Refused(Refusal::NotSent), OperationState::Claimed),
+        (Refund, shows(IntentStatus::Succeeded), OperationState::Claimed),
+        (Void, shows_refund(RefundStatus::Succeeded), OperationState::Claimed),
+    ] {
+        let operated = hear(returned(), kind, answer.clone());
+        assert_eq!((operated.state, operated.wake_at), (state, Some(at(21))), "{kind:?} {answer:?}");
+        assert!(operated.step.events.is_empty() && operated.error.is_none());
+    }
+    for (kind, answer) in [(Capture, shows(IntentStatus::Processing)), (Void, shows(IntentStatus::RequiresCapture))] {
+        assert_eq!(hear(AttemptState::Authorized, kind, answer).state, OperationState::Claimed);
+    }
+}
+
+#[test]
+fn a_day_without_a_definite_answer_calls_a_person_once() {
+    let alerts: Vec<u32> = (1..=300)
+        .filter(|tries| {
+            let answer = Answer::Unknown("reset".to_owned());
+            answered(paid(0, PRICE), &account(), &tried(Refund, PRICE, *tries), answer, at(20)).step.alert.is_some()
+        })
+        .collect();
+    assert_eq!(alerts, [100]);
+}
+
+#[test]
+fn another_refund_than_the_one_asked_for_proves_nothing() {
+    let lies: [fn(&mut RefundFact); 3] = [
+        |fact| fact.amount -= 1,
+        |fact| fact.currency = "USD".to_owned(),
+        |fact| fact.payment = florin_domain::ids::PaymentId::parse("pay_2").unwrap(),
+    ];
+    for lie in lies {
+        let mut fact = refund_fact(RefundStatus::Succeeded, PRICE);
+        lie(&mut fact);
+        let case = paid(0, PRICE);
+        let answer = Answer::Done(Shown::Refund(fact));
+        let operated = answered(case.clone(), &account(), &tried(Refund, PRICE, 1), answer, at(20));
+        assert_eq!((operated.state, operated.step.case), (OperationState::Unknown, case));
+        assert!(operated.step.alert.is_some());
+    }
+}
+
+#[test]
+fn a_refund_reserves_what_it_gives_back() {
+    let step = operate::refund(paid(1000, 200), Some(3000)).unwrap();
+    assert_eq!(step.operation, Some(OperationOrder { kind: Refund, amount: eur(3000) }));
+    assert_eq!((step.case.order.refunded, step.case.order.refund_pending), (1000, 3200));
+    assert_eq!(operate::refund(paid(1000, 200), None).unwrap().case.order.refund_pending, 3200, "all that is left");
+    assert_eq!(operate::refund(paid(1000, 200), Some(3001)), Err(OperateError::TooMuch { most: 3000 }));
+    assert_eq!(operate::refund(paid(1000, 3200), None), Err(OperateError::TooMuch { most: 0 }));
+    for nothing in [0, -1, i64::MIN] {
+        assert_eq!(operate::refund(paid(0, 0), Some(nothing)), Err(OperateError::Nothing));
+    }
+    assert_eq!(operate::refund(held(), None), Err(OperateError::WrongStatus(OrderStatus::Authorized)));
+}
+
+#[test]
+fn a_refund_that_succeeds_is_counted_and_one_that_fails_is_let_go_of() {
+    let hear = |case: Case, amount: i64, status| {
+        let answer = Answer::Done(Shown::Refund(refund_fact(status, amount)));
+        answered(case, &account(), &tried(Refund, amount, 1), answer, at(20))
+    };
+    for (case, amount, status) in [
+        (paid(0, 1000), 1000, OrderStatus::PartiallyRefunded),
+        (paid(3200, 1000), 1000, OrderStatus::Refunded),
+        (paid(0, PRICE), PRICE, OrderStatus::Refunded),
+    ] {
+        let before = case.order.refunded;
+        let operated = hear(case, amount, RefundStatus::Succeeded);
+        let order = operated.step.case.order;
+        assert_eq!((order.status, order.refunded, order.refund_pending), (status, before + amount, 0));
+        assert_eq!((operated.state, operated.step.events), (OperationState::Done, vec![ShopEvent::RefundSucceeded]));
+    }
+    let operated = hear(paid(500, 1000), 1000, RefundStatus::Failed);
+    let order = operated.step.case.order;
+    assert_eq!((order.status, order.refunded, order.refund_pending), (OrderStatus::Paid, 500, 0));
+    assert_eq!((operated.state, operated.step.events), (OperationState::Refused, vec![ShopEvent::RefundFailed]));
+    assert_eq!(operated.error.unwrap().code, "refund_failed");
+}
+
+#[test]
+fn a_hold_is_captured_in_part_and_no_other_amount_is_believed() {
+    let asked = operate::capture(held(), Some(3000)).unwrap();
+    assert_eq!(asked.operation, Some(OperationOrder { kind: Capture, amount: eur(3000) }));
+    for (received, status, order) in [
+        (3000, IntentStatus::PartiallyCaptured, OrderStatus::Paid),
+        (3000, IntentStatus::Succeeded, OrderStatus::Paid),
+        (2999, IntentStatus::PartiallyCaptured, OrderStatus::Review),
+        (PRICE, IntentStatus::Succeeded, OrderStatus::Review),
+        (0, IntentStatus::PartiallyCaptured, OrderStatus::Review),
+    ] {
+        let mut shown = snapshot(status);
+        shown.amount_received = received;
+        let answer = Answer::Done(Shown::Payment(shown));
+        let operated = answered(asked.case.clone(), &account(), &tried(Capture, 3000, 1), answer, at(20));
+        assert_eq!(operated.step.case.order.status, order, "{received} {status}");
+        assert_eq!(operated.step.case.order.captured, if order == OrderStatus::Paid { 3000 } else { 0 });
+    }
+    assert_eq!(operate::capture(held(), Some(PRICE + 1)), Err(OperateError::TooMuch { most: PRICE }));
+    assert_eq!(operate::capture(held(), Some(0)), Err(OperateError::Nothing));
+    assert_eq!(operate::capture(paid(0, 0), None), Err(OperateError::WrongStatus(OrderStatus::Paid)));
+    assert_eq!(operate::void(paid(0, 0)), Err(OperateError::WrongStatus(OrderStatus::Paid)));
+    assert_eq!(operate::void(held()).unwrap().operation, Some(OperationOrder { kind: Void, amount: eur(PRICE) }));
+}
+
+#[test]
+fn only_a_first_try_is_sent_without_a_look() {
+    let capture = tried(Capture, PRICE, 1);
+    assert_eq!(operate::call(&held(), &capture), Call::Send);
+    let again = Operation { tries: 2, ..capture };
+    assert_eq!(operate::call(&held(), &again), Call::Look);
+    let sends = |case: &Case, operation, look| operate::after_look(case, operation, look) == Looked::Send;
+    assert!(sends(&held(), &again, shows(IntentStatus::RequiresCapture)));
+    assert!(!sends(&held(), &again, shows(IntentStatus::Succeeded)));
+    assert!(!sends(&held(), &again, Answer::Refused(Refusal::NotFound)));
+    assert!(!sends(&held(), &again, Answer::Unknown("reset".to_owned())));
+    let mut some_received = snapshot(IntentStatus::PartiallyCapturedAndCapturable);
+    some_received.amount_received = 1;
+    assert!(!sends(&held(), &again, Answer::Done(Shown::Payment(some_received))));
+
+    let refund = tried(Refund, PRICE, 2);
+    assert_eq!(operate::call(&paid(0, PRICE), &refund), Call::Look);
+    assert!(sends(&paid(0, PRICE), &refund, Answer::Refused(Refusal::NotFound)));
+    assert!(!sends(&paid(0, PRICE), &refund, shows_refund(RefundStatus::Pending)));
+}
+
+#[test]
+fn a_refused_look_says_nothing_about_what_was_sent() {
+    for (case, kind) in [(held(), Capture), (held(), Void), (paid(0, PRICE), Refund)] {
+        for refusal in [Refusal::Ours("401".to_owned()), Refusal::WrongState, Refusal::NotSent, Refusal::Exists] {
+            let again = tried(kind, PRICE, 2);
+            let Looked::Answer(answer) = operate::after_look(&case, &again, Answer::Refused(refusal)) else {
+                panic!("{kind:?} was sent again");
+            };
+            let operated = answered(case.clone(), &account(), &again, answer, at(20));
+            assert_eq!((operated.state, operated.step.case), (OperationState::Unknown, case.clone()), "{kind:?}");
         }
     }
-    for (kind, answer) in [
-        (Capture, shows(IntentStatus::Processing)),
-        (Void, shows(IntentStatus::RequiresCapture)),
-        (Capture, Answer::Done(None)),
-    ] {
-        assert_eq!(hear(AttemptState::Authorized, kind, answer).state, OperationState::Claimed);
+}
+
+#[test]
+fn a_capture_stops_when_its_attempt_went_to_review_or_is_not_wanted() {
+    for (state, follows) in
+        [(AttemptState::Review, None), (returned(), Some(OperationOrder { kind: Void, amount: eur(PRICE) }))]
+    {
+        let stopped = case(CaptureMethod::Manual, state);
+        let first = tried(Capture, PRICE, 1);
+        assert_eq!(operate::call(&stopped, &first), Call::Withdraw);
+        let withdrawn = operate::withdrawn(stopped.clone(), &first);
+        let again = Operation { tries: 2, ..first };
+        let look = shows(IntentStatus::RequiresCapture);
+        assert_eq!(operate::after_look(&stopped, &again, look.clone()), Looked::Answer(look.clone()));
+        for operated in [withdrawn, answered(stopped.clone(), &account(), &again, look, at(20))] {
+            assert_eq!((operated.state, operated.wake_at), (OperationState::Refused, None));
+            assert_eq!((operated.step.operation, &operated.step.case), (follows, &stopped));
+        }
     }
 }
 
@@ -86,6 +271,7 @@ fn what_can_never_take_effect_is_not_tried_for_ever() {
         (Void, S::RequiresCapture, false, false),
         (Void, S::Cancelled, true, true),
         (Void, S::Succeeded, false, true),
+        (Capture, S::PartiallyCaptured, true, true),
         (Refund, S::Succeeded, false, false),
     ] {
         let snapshot = snapshot(status);
@@ -137,7 +323,7 @@ fn a_hold_whose_capture_was_refused_is_let_go_when_it_is_not_wanted() {
 fn a_capture_of_another_amount_ends_in_review() {
     let mut short = snapshot(IntentStatus::Succeeded);
     short.amount_received = PRICE - 1;
-    let operated = hear(AttemptState::Authorized, Capture, Answer::Done(Some(short)));
+    let operated = hear(AttemptState::Authorized, Capture, Answer::Done(Shown::Payment(short)));
     assert_eq!(operated.step.case.order.status, OrderStatus::Review);
     assert!(operated.step.alert.is_some());
 }

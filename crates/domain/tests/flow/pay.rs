@@ -108,9 +108,17 @@ fn a_lost_answer_is_unknown_never_failed() {
 }
 
 #[test]
-fn a_refused_key_alerts_and_leaves_the_payment_in_doubt() {
-    let step = hear(submitted(Some("1")), Answer::Refused(Refusal::Ours("401".to_owned())));
-    assert_eq!((step.case.attempt.state, step.alert.is_some()), (answer_lost(), true));
+fn a_refused_request_alerts_and_a_read_decides() {
+    let ours = || Answer::Refused(Refusal::Ours("IR_04".to_owned()));
+    let refused = hear(submitted(Some("1")), ours());
+    assert_eq!((&refused.case.attempt.state, &refused.send), (&submitted(None), &Some(Request::Read)));
+    assert!(refused.alert.is_some());
+    let unconfirmed = Answer::Done(snapshot(IntentStatus::RequiresPaymentMethod));
+    let step = flow::answered(refused.case.clone(), &account(), &Request::Read, unconfirmed, at(21));
+    assert_eq!((step.case.attempt.state, step.case.order.status), (opened(), OrderStatus::Open));
+    // Where our key is refused, so is the read: nobody can say.
+    let step = flow::answered(refused.case, &account(), &Request::Read, ours(), at(21));
+    assert_eq!((step.case.attempt.state.name(), step.case.order.status), ("unknown", OrderStatus::Processing));
 }
 
 #[test]

@@ -168,3 +168,18 @@ fn a_card_sent_again_whose_token_has_died_makes_room_for_another() {
     assert!(matches!(step.case.attempt.state, AttemptState::Submitted { token: None, .. }));
     assert_eq!(step.send, Some(Request::Read));
 }
+
+#[test]
+fn a_payment_that_does_not_close_at_its_end_is_asked_again_with_pauses() {
+    let mut case = in_state(opened());
+    let mut now = at(3600);
+    for look in 1..=5 {
+        let claimed = due(case, now);
+        assert_eq!(claimed.send, Some(Request::Cancel), "look {look}");
+        let unconfirmed = Snapshot { updated: Some(now), ..snapshot(IntentStatus::RequiresPaymentMethod) };
+        case = answered(claimed.case, &account(), Answer::Done(unconfirmed), now).case;
+        let next = case.attempt.wake_at.unwrap();
+        assert_eq!(next, now.plus(pause_after(look)), "look {look}");
+        now = next;
+    }
+}

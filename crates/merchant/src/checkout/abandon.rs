@@ -4,12 +4,13 @@ use axum::Json;
 use axum::extract::State;
 use florin_domain::checkout::{AbandonRequest, CheckoutResult};
 use florin_domain::flow::abandon as flow;
+use florin_domain::order::outcome_of_abandon;
 
 use super::outcome;
-use super::view::order_of;
+use super::view::case_of;
 use crate::conversation::converse_for_a_browser;
 use crate::extract::{Body, SessionInPath};
-use crate::storage::{Fresh, Record, Source};
+use crate::storage::{Fresh, Source};
 use crate::{ApiError, Merchant};
 
 /// `POST /checkout/{session}/abandon`
@@ -22,14 +23,12 @@ pub(super) async fn abandon(
     let applied = merchant
         .store()
         .write(move |tx| {
-            let order = order_of(tx, &handle)?.order.id;
-            let mut record = Record::load(tx, &id)?
-                .filter(|record| record.order.order.id == order)
-                .ok_or_else(|| ApiError::not_found("attempt"))?;
+            let mut record = case_of(tx, &handle, &id)?;
             let step = flow::requested(record.case());
             Ok::<_, ApiError>(record.apply(tx, step, Source::Shopper, &fresh)?)
         })
         .await?;
     converse_for_a_browser(&merchant, &request.attempt, applied.send).await?;
-    outcome::now(&merchant, &session, None).await.map(Json)
+    let result = outcome::now(&merchant, &session, Some(&request.attempt)).await?;
+    Ok(Json(outcome_of_abandon(result)))
 }

@@ -13,7 +13,7 @@ use axum::routing::{get, post};
 use std::time::Duration;
 use tower_http::cors::{AllowOrigin, CorsLayer};
 
-use crate::Merchant;
+use crate::{ApiError, Merchant};
 
 pub(crate) use view::order_of;
 
@@ -25,6 +25,8 @@ pub(crate) fn router(merchant: &Merchant) -> Router<Merchant> {
         .route("/checkout/{session}/pay", post(pay::pay))
         .route("/checkout/{session}/status", get(status::status))
         .route("/checkout/{session}/abandon", post(abandon::abandon))
+        // Inside the layer, which answers a browser's preflight.
+        .method_not_allowed_fallback(|| async { ApiError::wrong_method() })
         .layer(cors(&merchant.settings().frame_origin))
 }
 

@@ -9,10 +9,10 @@ use florin_domain::ids::{OrderId, SessionId};
 use florin_store::Tx;
 
 use super::outcome;
-use super::view::order_of;
+use super::view::case_of;
 use crate::conversation::converse;
 use crate::extract::{Body, SessionInPath, ShopperAddress};
-use crate::storage::{Fresh, Record, Source};
+use crate::storage::{Fresh, Source};
 use crate::{ApiError, Merchant};
 
 /// `POST /checkout/{session}/pay`
@@ -46,10 +46,8 @@ fn claim(
     address: Option<&str>,
     fresh: &Fresh,
 ) -> Result<(OrderId, Option<Request>), ApiError> {
-    let order = order_of(tx, session)?.order.id;
-    let mut record = Record::load(tx, &request.attempt)?
-        .filter(|record| record.order.order.id == order)
-        .ok_or_else(|| ApiError::not_found("attempt"))?;
+    let mut record = case_of(tx, session, &request.attempt)?;
+    let order = record.order.order.id.clone();
     match pay::requested(record.case(), request.token.clone(), fresh.now).map_err(refusal)? {
         Paying::Already(_) => Ok((order, None)),
         Paying::Step(step) => {

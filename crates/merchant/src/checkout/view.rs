@@ -3,13 +3,13 @@
 use axum::Json;
 use axum::extract::State;
 use florin_domain::checkout::{CheckoutView, OrderView};
-use florin_domain::ids::SessionId;
+use florin_domain::ids::{AttemptId, SessionId};
 use florin_domain::order::OrderStatus;
 use florin_domain::timestamp::Timestamp;
 use florin_store::Tx;
 
 use crate::extract::SessionInPath;
-use crate::storage::{OrderRow, SessionRow};
+use crate::storage::{OrderRow, Record, SessionRow};
 use crate::{ApiError, Merchant};
 
 /// `GET /checkout/{session}`
@@ -39,6 +39,14 @@ pub(super) async fn view(
 pub(crate) fn order_of(tx: &mut Tx<'_>, session: &SessionId) -> Result<OrderRow, ApiError> {
     let session = SessionRow::find(tx, session)?.ok_or_else(|| ApiError::not_found("checkout session"))?;
     OrderRow::find(tx, &session.order)?.ok_or_else(|| ApiError::not_found("checkout session"))
+}
+
+/// The case of an attempt at the order that a session opens.
+pub(super) fn case_of(tx: &mut Tx<'_>, session: &SessionId, attempt: &AttemptId) -> Result<Record, ApiError> {
+    let order = order_of(tx, session)?.order.id;
+    Record::load(tx, attempt)?
+        .filter(|record| record.order.order.id == order)
+        .ok_or_else(|| ApiError::not_found("attempt"))
 }
 
 /// Time may be over before the sweep has said so.

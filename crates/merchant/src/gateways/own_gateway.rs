@@ -4,7 +4,8 @@
 
 use std::time::Duration;
 
-use florin_domain::flow::{Account, Answer, OperationKind, Refusal, Request, Snapshot};
+use florin_domain::flow::{Account, Answer, OperationKind, Refusal, Request, Shown, Snapshot};
+use florin_domain::ids::RefundId;
 use florin_domain::money::Money;
 use florin_domain::order::Attempt;
 use florin_domain::timestamp::Timestamp;
@@ -49,7 +50,7 @@ impl OwnGateway {
             .build()?;
         Ok(Self {
             client,
-            base_url: account.base_url.clone(),
+            base_url: as_folder(&account.base_url),
             secret_key: account.secret_key.clone(),
             identity: account.identity(),
             return_url: format!("{}/checkout/return", public_url.as_str().trim_end_matches('/')),
@@ -60,9 +61,22 @@ impl OwnGateway {
         &self.identity
     }
 
+    /// Another account's payments are none of this key's business: they wait for their own.
+    fn check_account(&self, attempt: &Attempt) -> Result<(), String> {
+        if attempt.account == self.identity.name {
+            return Ok(());
+        }
+        let what = format!("{} runs on account {}, which is not configured", attempt.payment, attempt.account);
+        tracing::error!("alert: {what}");
+        Err(what)
+    }
+
     /// Carries out one request of a flow.
     pub(crate) async fn carry_out(&self, record: &Record, request: &Request) -> Answer<Snapshot> {
         let attempt = &record.attempt.attempt;
+        if let Err(what) = self.check_account(attempt) {
+            return Answer::Unknown(what);
+        }
         let payment = format!("payments/{}", attempt.payment);
         match request {
             Request::Create => self.payment(Method::POST, "payments", Some(self.create_body(record))).await,
@@ -74,7 +88,7 @@ impl OwnGateway {
                 });
                 self.payment(Method::POST, &format!("{payment}/confirm"), Some(body)).await
             }
-            Request::Read => self.payment(Method::GET, &format!("{payment}?force_sync=true"), None).await,
+            Request::Read => self.read(attempt).await,
             Request::Cancel => {
                 let body = json!({ "cancellation_reason": "abandoned" });
                 self.payment(Method::POST, &format!("{payment}/cancel"), Some(body)).await
@@ -84,40 +98,60 @@ impl OwnGateway {
 
     /// Reads the payment of an attempt.
     pub(crate) async fn read(&self, attempt: &Attempt) -> Answer<Snapshot> {
+        if let Err(what) = self.check_account(attempt) {
+            return Answer::Unknown(what);
+        }
         self.payment(Method::GET, &format!("payments/{}?force_sync=true", attempt.payment), None).await
     }
 
-    /// Moves money. `refund_id` makes a repeated refund recognisable.
+    /// Moves money. `refund` makes a repeated refund recognisable.
     pub(crate) async fn operate(
         &self,
         attempt: &Attempt,
         kind: OperationKind,
         amount: Money,
-        refund_id: &str,
-    ) -> Answer<Option<Snapshot>> {
+        refund: &RefundId,
+    ) -> Answer<Shown> {
+        if let Err(what) = self.check_account(attempt) {
+            return Answer::Unknown(what);
+        }
         let payment = format!("payments/{}", attempt.payment);
         match kind {
             OperationKind::Capture => {
                 let body = json!({ "amount_to_capture": amount.minor_units() });
-                some(self.payment(Method::POST, &format!("{payment}/capture"), Some(body)).await)
+                self.payment(Method::POST, &format!("{payment}/capture"), Some(body)).await.and_then(shown)
             }
             OperationKind::Void => {
                 let body = json!({ "cancellation_reason": "not_wanted" });
-                some(self.payment(Method::POST, &format!("{payment}/cancel"), Some(body)).await)
+                self.payment(Method::POST, &format!("{payment}/cancel"), Some(body)).await.and_then(shown)
             }
             OperationKind::Refund => {
                 let body = json!({
                     "payment_id": attempt.payment,
-                    "refund_id": refund_id,
+                    "refund_id": refund,
                     "amount": amount.minor_units(),
                 });
-                match self.call(Method::POST, "refunds", Some(body)).await {
-                    Answer::Done(bytes) => refunded(&bytes),
-                    Answer::Refused(refusal) => Answer::Refused(refusal),
-                    Answer::Unknown(why) => Answer::Unknown(why),
-                }
+                self.refund(Method::POST, "refunds", Some(body)).await
             }
         }
+    }
+
+    /// Reads what an operation may have changed: the payment, or the refund.
+    pub(crate) async fn look(&self, attempt: &Attempt, kind: OperationKind, refund: &RefundId) -> Answer<Shown> {
+        match kind {
+            OperationKind::Capture | OperationKind::Void => self.read(attempt).await.and_then(shown),
+            OperationKind::Refund if self.check_account(attempt).is_err() => {
+                Answer::Unknown("the account is not configured".to_owned())
+            }
+            OperationKind::Refund => self.refund(Method::GET, &format!("refunds/{refund}?force_sync=true"), None).await,
+        }
+    }
+
+    async fn refund(&self, method: Method, path: &str, body: Option<Value>) -> Answer<Shown> {
+        self.call(method, path, body).await.and_then(|bytes| match serde_json::from_slice::<RefundOnWire>(&bytes) {
+            Ok(refund) => refund.into_fact().map_or_else(Answer::Unknown, |fact| Answer::Done(Shown::Refund(fact))),
+            Err(_) => Answer::Unknown("the answer is not a refund".to_owned()),
+        })
     }
 
     fn create_body(&self, record: &Record) -> Value {
@@ -156,14 +190,10 @@ impl OwnGateway {
     }
 
     async fn payment(&self, method: Method, path: &str, body: Option<Value>) -> Answer<Snapshot> {
-        match self.call(method, path, body).await {
-            Answer::Done(bytes) => match serde_json::from_slice::<PaymentOnWire>(&bytes) {
-                Ok(payment) => payment.into_snapshot().map_or_else(Answer::Unknown, Answer::Done),
-                Err(_) => Answer::Unknown("the answer is not a payment".to_owned()),
-            },
-            Answer::Refused(refusal) => Answer::Refused(refusal),
-            Answer::Unknown(why) => Answer::Unknown(why),
-        }
+        self.call(method, path, body).await.and_then(|bytes| match serde_json::from_slice::<PaymentOnWire>(&bytes) {
+            Ok(payment) => payment.into_snapshot().map_or_else(Answer::Unknown, Answer::Done),
+            Err(_) => Answer::Unknown("the answer is not a payment".to_owned()),
+        })
     }
 
     async fn call(&self, method: Method, path: &str, body: Option<Value>) -> Answer<Vec<u8>> {
@@ -192,21 +222,17 @@ impl OwnGateway {
     }
 }
 
-/// A refund that is still pending is on its way; only a failed one gave nothing back.
-fn refunded(bytes: &[u8]) -> Answer<Option<Snapshot>> {
-    match serde_json::from_slice::<RefundOnWire>(bytes) {
-        Ok(refund) if refund.status == "failed" => Answer::Refused(Refusal::Ours("the refund failed".to_owned())),
-        Ok(_) => Answer::Done(None),
-        Err(_) => Answer::Unknown("the answer is not a refund".to_owned()),
+/// A gateway may live under a path: joined to a folder, an address keeps it.
+fn as_folder(url: &Url) -> Url {
+    let mut folder = url.clone();
+    if !folder.path().ends_with('/') {
+        folder.set_path(&format!("{}/", url.path()));
     }
+    folder
 }
 
-fn some(answer: Answer<Snapshot>) -> Answer<Option<Snapshot>> {
-    match answer {
-        Answer::Done(snapshot) => Answer::Done(Some(snapshot)),
-        Answer::Refused(refusal) => Answer::Refused(refusal),
-        Answer::Unknown(why) => Answer::Unknown(why),
-    }
+fn shown(snapshot: Snapshot) -> Answer<Shown> {
+    Answer::Done(Shown::Payment(snapshot))
 }
 
 /// The payment lives as long as the order may still be paid.
@@ -238,7 +264,7 @@ fn refused(status: StatusCode, bytes: &[u8]) -> Answer<Vec<u8>> {
         (400, "IR_14" | "IR_16") => Refusal::WrongState,
         (400, "token_expired" | "token_invalid" | "token_used") => Refusal::TokenRejected,
         // Raised before routing: the request itself is wrong.
-        (400 | 422, "IR_04" | "IR_05" | "IR_06" | "IR_07" | "IR_13" | "IR_19" | "IR_20" | "IR_38") => {
+        (400 | 422, "IR_04" | "IR_05" | "IR_06" | "IR_07" | "IR_12" | "IR_13" | "IR_19" | "IR_20" | "IR_38") => {
             Refusal::Ours(format!("{code}: {}", error.error.message))
         }
         _ => return Answer::Unknown(format!("HTTP {} {code}", status.as_u16())),
@@ -262,6 +288,19 @@ mod tests {
 
     fn error(code: &str) -> String {
         format!(r#"{{"error":{{"type":"invalid_request","message":"m","code":"{code}"}}}}"#)
+    }
+
+    #[test]
+    fn a_gateway_may_live_under_a_path() {
+        for (base, full) in [
+            ("https://pay.example", "https://pay.example/payments/pay_1"),
+            ("https://pay.example/", "https://pay.example/payments/pay_1"),
+            ("https://pay.example/gateway/v1", "https://pay.example/gateway/v1/payments/pay_1"),
+            ("https://pay.example/gateway/v1/", "https://pay.example/gateway/v1/payments/pay_1"),
+        ] {
+            let base = as_folder(&Url::parse(base).unwrap());
+            assert_eq!(base.join("payments/pay_1").unwrap().as_str(), full);
+        }
     }
 
     #[test]

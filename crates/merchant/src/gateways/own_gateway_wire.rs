@@ -1,6 +1,7 @@
 //! What we read of OwnGateway's answers, and no more. Unknown fields are its own business.
 
 use florin_domain::flow::Snapshot;
+use florin_domain::flow::operate::{RefundFact, RefundStatus};
 use florin_domain::ids::PaymentId;
 use florin_domain::order::{CaptureMethod, CardSummary};
 use florin_domain::payment::IntentStatus;
@@ -93,7 +94,27 @@ impl PaymentOnWire {
 /// `RefundResponse`.
 #[derive(Deserialize)]
 pub(super) struct RefundOnWire {
-    pub(super) status: String,
+    payment_id: PaymentId,
+    amount: i64,
+    currency: String,
+    status: String,
+    #[serde(default)]
+    error_code: Option<String>,
+}
+
+impl RefundOnWire {
+    /// The facts, or why they can't be read.
+    pub(super) fn into_fact(self) -> Result<RefundFact, String> {
+        let status = match self.status.as_str() {
+            "succeeded" => RefundStatus::Succeeded,
+            "failed" => RefundStatus::Failed,
+            // A person at the gateway is at it.
+            "pending" | "review" => RefundStatus::Pending,
+            _ => return Err("unknown refund status".to_owned()),
+        };
+        let (payment, amount, currency) = (self.payment_id, self.amount, self.currency);
+        Ok(RefundFact { payment, amount, currency, status, error_code: self.error_code })
+    }
 }
 
 /// Both shapes of an error; the type is of no use to us.

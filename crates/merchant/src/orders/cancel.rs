@@ -4,7 +4,7 @@ use axum::Json;
 use axum::extract::State;
 use florin_domain::flow::{abandon, close};
 use florin_domain::ids::{AttemptId, OrderId};
-use florin_domain::order::OrderStatus;
+use florin_domain::order::{AttemptState, OrderStatus};
 
 use super::OrderJson;
 use crate::conversation::converse;
@@ -20,13 +20,30 @@ pub(super) async fn cancel(
     State(merchant): State<Merchant>,
     OrderInPath(id): OrderInPath,
 ) -> Result<Json<OrderJson>, ApiError> {
-    if let Some(attempt) = holding(&merchant, id.clone()).await? {
-        fence(&merchant, attempt).await?;
-    }
+    fence_the_order(&merchant, &id, |_| true).await?;
     let (fresh, order) = (Fresh::draw(&merchant), id.clone());
     let view = merchant.store().write(move |tx| close_order(tx, &order, &fresh)).await?;
     merchant.after_commit(&id, None);
     Ok(Json(view))
+}
+
+/// Fences the order's open payment, if it has one and `may` says so. What was being opened is open
+/// afterwards, and waits for a card: that is fenced by the second turn.
+async fn fence_the_order(merchant: &Merchant, order: &OrderId, may: fn(&AttemptState) -> bool) -> Result<(), ApiError> {
+    for may in [may, waits_for_a_card] {
+        let Some(attempt) = holding(merchant, order.clone()).await? else { break };
+        fence(merchant, attempt, may).await?;
+    }
+    Ok(())
+}
+
+/// The same, but a payment that has a card is left alone.
+pub(super) async fn fence_what_waits_for_a_card(merchant: &Merchant, order: &OrderId) -> Result<(), ApiError> {
+    fence_the_order(merchant, order, waits_for_a_card).await
+}
+
+fn waits_for_a_card(state: &AttemptState) -> bool {
+    !state.is_submitted()
 }
 
 async fn holding(merchant: &Merchant, order: OrderId) -> Result<Option<AttemptId>, ApiError> {
@@ -40,17 +57,20 @@ async fn holding(merchant: &Merchant, order: OrderId) -> Result<Option<AttemptId
 }
 
 /// Sees to it that the open payment definitely never pays, or learns that it did.
-pub(crate) async fn fence(merchant: &Merchant, attempt: AttemptId) -> Result<(), ApiError> {
+async fn fence(merchant: &Merchant, attempt: AttemptId, may: fn(&AttemptState) -> bool) -> Result<(), ApiError> {
     let (fresh, id) = (Fresh::draw(merchant), attempt.clone());
-    let applied = merchant
+    let send = merchant
         .store()
         .write(move |tx| {
             let mut record = Record::load(tx, &id)?.ok_or_else(|| ApiError::not_found("attempt"))?;
+            if !may(&record.attempt.attempt.state) {
+                return Ok(None);
+            }
             let step = abandon::requested(record.case());
-            Ok::<_, ApiError>(record.apply(tx, step, Source::Shop, &fresh)?)
+            Ok::<_, ApiError>(record.apply(tx, step, Source::Shop, &fresh)?.send)
         })
         .await?;
-    converse(merchant, &attempt, Source::Shop, applied.send).await
+    converse(merchant, &attempt, Source::Shop, send).await
 }
 
 fn close_order(tx: &mut florin_store::Tx<'_>, id: &OrderId, fresh: &Fresh) -> Result<OrderJson, ApiError> {

@@ -1,5 +1,7 @@
 //! What an order may say: texts that keep a row small, and nothing that the gateway could not be told.
 
+use florin_domain::checkout::Item;
+
 use super::create::CreateOrder;
 use crate::ApiError;
 use crate::storage::{Address, Customer};
@@ -27,19 +29,19 @@ pub(super) fn texts(request: &CreateOrder) -> Result<(), ApiError> {
 }
 
 /// Checks the lines of the bill, and that they are the bill.
-pub(super) fn items(request: &CreateOrder) -> Result<(), ApiError> {
-    if request.items.len() > 100 {
+pub(super) fn items(items: &[Item], amount: i64) -> Result<(), ApiError> {
+    if items.len() > 100 {
         return Err(ApiError::invalid("too_many_items", "items", "items holds at most 100 lines"));
     }
-    for (place, item) in request.items.iter().enumerate() {
+    for (place, item) in items.iter().enumerate() {
         text(&format!("items[{place}].name"), Some(&item.name))?;
         if item.quantity == 0 {
             let field = format!("items[{place}].quantity");
             return Err(ApiError::invalid("invalid_value", &field, "quantity must be at least 1"));
         }
     }
-    let sum = request.items.iter().try_fold(0_i64, |sum, item| sum.checked_add(item.amount));
-    if !request.items.is_empty() && sum != Some(request.amount) {
+    let sum = items.iter().try_fold(0_i64, |sum, item| sum.checked_add(item.amount));
+    if !items.is_empty() && sum != Some(amount) {
         let message = "the items' amounts must add up to the order's amount";
         return Err(ApiError::invalid("items_do_not_add_up", "items", message));
     }
@@ -56,8 +58,8 @@ fn customer(customer: &Customer) -> Result<(), ApiError> {
         return Err(ApiError::invalid("invalid_text", "customer.reference", message));
     }
     text("customer.email", customer.email.as_deref())?;
-    text("customer.name", customer.name.as_deref())?;
-    text("customer.phone", customer.phone.as_deref())?;
+    free_text("customer.name", customer.name.as_deref())?;
+    free_text("customer.phone", customer.phone.as_deref())?;
     // Whether it exists only a letter can tell.
     let is_address = |text: &str| {
         text.split_once('@').is_some_and(|(name, host)| !name.is_empty() && !host.is_empty() && !host.contains('@'))
@@ -79,7 +81,7 @@ fn address(whose: &str, address: &Address) -> Result<(), ApiError> {
         ("postal_code", &address.postal_code),
         ("phone", &address.phone),
     ] {
-        text(&format!("{whose}.{part}"), words.as_deref())?;
+        free_text(&format!("{whose}.{part}"), words.as_deref())?;
     }
     let is_code = |text: &str| text.len() == 2 && text.bytes().all(|byte| byte.is_ascii_uppercase());
     if address.country.as_deref().is_some_and(|text| !is_code(text)) {
@@ -90,11 +92,19 @@ fn address(whose: &str, address: &Address) -> Result<(), ApiError> {
     Ok(())
 }
 
-fn text(field: &str, text: Option<&str>) -> Result<(), ApiError> {
-    let fits = |text: &str| !text.is_empty() && text.len() <= LONGEST_TEXT && !text.chars().any(char::is_control);
-    if text.is_none_or(fits) {
+/// Text that says something, where it is there at all.
+pub(super) fn text(field: &str, text: Option<&str>) -> Result<(), ApiError> {
+    if text.is_some_and(str::is_empty) {
+        return Err(ApiError::invalid("invalid_text", field, &format!("{field} must not be empty")));
+    }
+    free_text(field, text)
+}
+
+/// Text that a shopper may have left empty.
+fn free_text(field: &str, text: Option<&str>) -> Result<(), ApiError> {
+    if text.is_none_or(|text| text.len() <= LONGEST_TEXT && !text.chars().any(char::is_control)) {
         return Ok(());
     }
-    let message = format!("{field} must be 1 to {LONGEST_TEXT} bytes without control characters");
+    let message = format!("{field} must be at most {LONGEST_TEXT} bytes without control characters");
     Err(ApiError::invalid("invalid_text", field, &message))
 }

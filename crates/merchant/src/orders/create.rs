@@ -6,6 +6,7 @@ use std::time::Duration;
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
 use florin_domain::checkout::Item;
 use florin_domain::flow::{Entry, EntryKind};
 use florin_domain::ids::{OrderId, SessionId};
@@ -17,7 +18,10 @@ use url::Url;
 
 use super::{OrderJson, check};
 use crate::extract::{Body, Shop};
-use crate::storage::{Address, Customer, Details, Fresh, News, OrderRow, SessionRow, Source, save_order};
+use crate::idempotency::OptionalKey;
+use crate::storage::{
+    Address, Customer, Details, Fresh, KeptAnswer, News, OrderRow, Scope, SessionRow, Source, save_order,
+};
 use crate::{ApiError, Merchant};
 
 /// How long an order takes payments, when the shop does not say: a shopper's afternoon.
@@ -58,8 +62,10 @@ pub(crate) struct CreateOrder {
 pub(super) async fn create(
     _: Shop,
     State(merchant): State<Merchant>,
+    OptionalKey(key): OptionalKey,
     Body(request): Body<CreateOrder>,
-) -> Result<(StatusCode, Json<OrderJson>), ApiError> {
+) -> Result<Response, ApiError> {
+    let scope = key.map(|key| key.scope(&merchant, "POST /v1/orders", "", &request)).transpose()?;
     let fresh = Fresh::draw(&merchant);
     let row = request.check(&merchant, &fresh)?;
     let session = SessionRow {
@@ -68,8 +74,32 @@ pub(super) async fn create(
         created_at: fresh.now,
         expires_at: row.order.expires_at,
     };
-    let order = merchant.store().write(move |tx| insert(tx, row.clone(), &session, &fresh)).await?;
-    Ok((StatusCode::CREATED, Json(order)))
+    merchant
+        .store()
+        .write(move |tx| match &scope {
+            Some(scope) => insert_once(tx, scope, row.clone(), &session, &fresh),
+            None => {
+                let order = insert(tx, row.clone(), &session, &fresh)?;
+                Ok((StatusCode::CREATED, Json(order)).into_response())
+            }
+        })
+        .await
+}
+
+/// Key, order and answer are one unit: whoever asks again finds all of them, or none.
+fn insert_once(
+    tx: &mut Tx<'_>,
+    scope: &Scope,
+    row: OrderRow,
+    session: &SessionRow,
+    fresh: &Fresh,
+) -> Result<Response, ApiError> {
+    if let Some(earlier) = scope.claim(tx, None, fresh.now)? {
+        scope.check(&earlier)?;
+        return Ok(earlier.answer.ok_or_else(ApiError::request_in_progress)?.again());
+    }
+    let order = insert(tx, row, session, fresh)?;
+    Ok(scope.finish(tx, &KeptAnswer::of(StatusCode::CREATED, &order)?)?.first())
 }
 
 fn insert(tx: &mut Tx<'_>, mut row: OrderRow, session: &SessionRow, fresh: &Fresh) -> Result<OrderJson, ApiError> {
@@ -103,10 +133,13 @@ impl CreateOrder {
     /// What is wrong with it, or the order it makes.
     fn check(self, merchant: &Merchant, fresh: &Fresh) -> Result<OrderRow, ApiError> {
         let fingerprint = serde_json::to_string(&self).map_err(|error| ApiError::Internal(error.to_string()))?;
-        let amount = self.price()?;
+        let currency = Currency::parse(&self.currency).map_err(|_| {
+            ApiError::invalid("unknown_currency", "currency", "currency must be a known code such as EUR")
+        })?;
+        let amount = price(self.amount, currency)?;
         let life = self.expires_in.map_or(Ok(DEFAULT_LIFE), check_life)?;
         check::texts(&self)?;
-        check::items(&self)?;
+        check::items(&self.items, self.amount)?;
         if let Some(address) = &self.result_url {
             check_result_url(merchant, address)?;
         }
@@ -118,6 +151,7 @@ impl CreateOrder {
             authorized: 0,
             captured: 0,
             refunded: 0,
+            refund_pending: 0,
             paid_by: None,
             paid_at: None,
             created_at: fresh.now,
@@ -146,22 +180,20 @@ impl CreateOrder {
             version: 1,
         })
     }
+}
 
-    fn price(&self) -> Result<Money, ApiError> {
-        let currency = Currency::parse(&self.currency).map_err(|_| {
-            ApiError::invalid("unknown_currency", "currency", "currency must be a known code such as EUR")
-        })?;
-        if self.amount == 0 {
-            return Err(ApiError::invalid("amount_out_of_range", "amount", "amount must be more than nothing"));
-        }
-        Money::new(self.amount, currency).map_err(|error| {
-            let message = match error {
-                MoneyError::TooLarge => "amount must be at most 999999999 minor units",
-                MoneyError::Negative | MoneyError::CurrencyMismatch => "amount must be more than nothing",
-            };
-            ApiError::invalid("amount_out_of_range", "amount", message)
-        })
+/// What an order may cost.
+pub(super) fn price(amount: i64, currency: Currency) -> Result<Money, ApiError> {
+    if amount == 0 {
+        return Err(ApiError::invalid("amount_out_of_range", "amount", "amount must be more than nothing"));
     }
+    Money::new(amount, currency).map_err(|error| {
+        let message = match error {
+            MoneyError::TooLarge => "amount must be at most 999999999 minor units",
+            MoneyError::Negative | MoneyError::CurrencyMismatch => "amount must be more than nothing",
+        };
+        ApiError::invalid("amount_out_of_range", "amount", message)
+    })
 }
 
 fn check_life(seconds: u64) -> Result<Duration, ApiError> {

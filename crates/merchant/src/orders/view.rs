@@ -11,7 +11,8 @@ use florin_domain::timestamp::Timestamp;
 use florin_store::{StoreError, Tx};
 use serde::Serialize;
 
-use crate::storage::{AttemptRow, Customer, OrderRow, SessionRow};
+use super::RefundJson;
+use crate::storage::{AttemptRow, Customer, OperationRow, OrderRow, SessionRow};
 
 /// The Order of the shop's API.
 #[derive(Debug, Clone, Serialize)]
@@ -35,8 +36,8 @@ pub(crate) struct OrderJson {
     paid_at: Option<Timestamp>,
     payment: Option<PaymentJson>,
     last_error: Option<ErrorObject>,
-    /// Refunds that the shop asked for; none can be asked for yet.
-    refunds: [(); 0],
+    /// Refunds that the shop asked for.
+    refunds: Vec<RefundJson>,
     checkout: Option<CheckoutJson>,
 }
 
@@ -74,7 +75,7 @@ impl Viewer {
         attempt: Option<&AttemptRow>,
     ) -> Result<OrderJson, StoreError> {
         let session = SessionRow::newest(tx, &row.order.id)?;
-        Ok(self.compose(row, shown(tx, row, attempt)?, session))
+        Ok(self.compose(row, shown(tx, row, attempt)?, session, refunds(tx, row)?))
     }
 
     /// The same, with a session that was made just now.
@@ -84,10 +85,16 @@ impl Viewer {
         row: &OrderRow,
         session: SessionRow,
     ) -> Result<OrderJson, StoreError> {
-        Ok(self.compose(row, shown(tx, row, None)?, Some(session)))
+        Ok(self.compose(row, shown(tx, row, None)?, Some(session), refunds(tx, row)?))
     }
 
-    fn compose(&self, row: &OrderRow, attempt: Option<AttemptRow>, session: Option<SessionRow>) -> OrderJson {
+    fn compose(
+        &self,
+        row: &OrderRow,
+        attempt: Option<AttemptRow>,
+        session: Option<SessionRow>,
+        refunds: Vec<RefundJson>,
+    ) -> OrderJson {
         let (order, details) = (&row.order, &row.details);
         OrderJson {
             id: order.id.clone(),
@@ -109,7 +116,7 @@ impl Viewer {
             paid_at: order.paid_at,
             payment: attempt.map(payment),
             last_error: order.last_error.clone(),
-            refunds: [],
+            refunds,
             checkout: session.map(|session| CheckoutJson {
                 url: format!("{}/pay/{}", self.public_url, session.id),
                 session: session.id,
@@ -117,6 +124,14 @@ impl Viewer {
             }),
         }
     }
+}
+
+/// The refunds that the shop asked for; where nothing was captured there are none.
+fn refunds(tx: &mut Tx<'_>, row: &OrderRow) -> Result<Vec<RefundJson>, StoreError> {
+    if row.order.captured == 0 {
+        return Ok(Vec::new());
+    }
+    OperationRow::refunds_of_order(tx, &row.order.id)?.into_iter().map(RefundJson::of).collect()
 }
 
 /// The attempt that pays the order, else the one just changed, else the newest.

@@ -65,7 +65,8 @@ impl AttemptRow {
         let attempt = &self.attempt;
         tx.swap(
             "UPDATE attempts SET state = $3, state_data = $4, holds = $5, presentation = $6, shopper_address = $7,
-                 seen_at_gateway = $8, wake_at = $9, looks = $10, card = $11, version = version + 1
+                 seen_at_gateway = $8, wake_at = $9, looks = $10, card = $11,
+                 to_capture = $12, version = version + 1
              WHERE id = $1 AND version = $2",
             params![
                 &attempt.id,
@@ -79,6 +80,7 @@ impl AttemptRow {
                 attempt.wake_at,
                 attempt.looks,
                 attempt.card.as_ref().map(to_json).transpose()?,
+                attempt.to_capture.map(Money::minor_units),
             ],
         )
     }
@@ -106,6 +108,16 @@ impl AttemptRow {
         one(tx.first("SELECT * FROM attempts WHERE order_id = $1 ORDER BY number DESC LIMIT 1", params![order])?)
     }
 
+    /// The order is decided: another payment of its own that still waits for a card is fenced at once.
+    pub(crate) fn wake_others(&self, tx: &mut Tx<'_>, now: Timestamp) -> Result<(), StoreError> {
+        tx.execute(
+            "UPDATE attempts SET wake_at = $2, version = version + 1
+             WHERE order_id = $1 AND id <> $3 AND holds = 1 AND state = 'open' AND (wake_at IS NULL OR wake_at > $2)",
+            params![&self.attempt.order, now, &self.attempt.id],
+        )
+        .map(|_| ())
+    }
+
     /// Whose time to be looked at has come.
     pub(crate) fn due(tx: &mut Tx<'_>, now: Timestamp, limit: u32) -> Result<Vec<AttemptId>, StoreError> {
         tx.all("SELECT id FROM attempts WHERE wake_at <= $1 ORDER BY wake_at LIMIT $2", params![now, limit])?
@@ -118,6 +130,7 @@ impl AttemptRow {
         let currency = Currency::parse(&row.get::<String>("currency")?).map_err(|_| senseless("currency"))?;
         let collect: CollectMode = from_json("collect", &row.get::<String>("collect")?)?;
         let state: AttemptState = from_json("state_data", &row.get::<String>("state_data")?)?;
+        let to_capture: Option<i64> = row.get("to_capture")?;
         let card: Option<String> = row.get("card")?;
         let presentation: Option<String> = row.get("presentation")?;
         let attempt = Attempt {
@@ -128,6 +141,9 @@ impl AttemptRow {
             collect,
             amount: Money::new(row.get("amount")?, currency).map_err(|_| senseless("amount"))?,
             capture: CaptureMethod::parse(&row.get::<String>("capture")?).ok_or_else(|| senseless("capture"))?,
+            to_capture: to_capture
+                .map(|amount| Money::new(amount, currency).map_err(|_| senseless("to_capture")))
+                .transpose()?,
             state,
             seen_at_gateway: row.get("seen_at_gateway")?,
             wake_at: row.get("wake_at")?,

@@ -1,6 +1,7 @@
 //! Rows and what they mean. A row that makes no sense is refused, not guessed at.
 
 mod attempts;
+mod idempotency;
 mod operations;
 mod orders;
 mod record;
@@ -12,7 +13,8 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 pub(crate) use attempts::{AttemptRow, Circumstances};
-pub(crate) use operations::OperationRow;
+pub(crate) use idempotency::{IdempotencyRow, KeptAnswer, Scope};
+pub(crate) use operations::{AskedBy, OperationRow};
 pub(crate) use orders::{Address, Customer, Details, OrderFilter, OrderRow};
 pub(crate) use record::{Applied, Fresh, News, Record, Source, save_order};
 pub(crate) use sessions::SessionRow;
@@ -21,7 +23,10 @@ pub(crate) use timeline::TimelineEntry;
 /// The merchant server's tables.
 pub static SCHEMA: Schema = Schema {
     role: "merchant",
-    migrations: &[Migration { version: 1, name: "orders", sql: include_str!("../../migrations/0001_orders.sql") }],
+    migrations: &[
+        Migration { version: 1, name: "orders", sql: include_str!("../../migrations/0001_orders.sql") },
+        Migration { version: 2, name: "operations", sql: include_str!("../../migrations/0002_operations.sql") },
+    ],
 };
 
 /// A column holds something that no version of ours wrote.

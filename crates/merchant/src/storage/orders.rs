@@ -162,8 +162,8 @@ impl OrderRow {
         let order = &self.order;
         let last_error = order.last_error.as_ref().map(to_json).transpose()?;
         tx.swap(
-            "UPDATE orders SET status = $3, authorized = $4, captured = $5, refunded = $6, paid_by = $7, paid_at = $8,
-                 submitted = $9, declined = $10, last_submitted_at = $11, last_error = $12, timeline_length = $13,
+            "UPDATE orders SET status = $3, authorized = $4, captured = $5, refunded = $6,
+                 refund_pending = $15, paid_by = $7, paid_at = $8, submitted = $9, declined = $10, last_submitted_at = $11, last_error = $12, timeline_length = $13,
                  event_sequence = $14, version = version + 1
              WHERE id = $1 AND version = $2",
             params![
@@ -181,7 +181,16 @@ impl OrderRow {
                 last_error,
                 self.timeline_length,
                 self.event_sequence,
+                order.refund_pending,
             ],
+        )
+    }
+
+    /// Saves what the shop says of the order: its price and its words. The version is [`Self::save`]'s to raise.
+    pub(crate) fn save_words(&self, tx: &mut Tx<'_>) -> Result<(), StoreError> {
+        tx.swap(
+            "UPDATE orders SET amount = $3, details = $4 WHERE id = $1 AND version = $2",
+            params![&self.order.id, self.version, self.order.amount.minor_units(), to_json(&self.details)?],
         )
     }
 
@@ -196,6 +205,7 @@ impl OrderRow {
             authorized: row.get("authorized")?,
             captured: row.get("captured")?,
             refunded: row.get("refunded")?,
+            refund_pending: row.get("refund_pending")?,
             paid_by: row.get("paid_by")?,
             paid_at: row.get("paid_at")?,
             created_at: row.get("created_at")?,

@@ -2,13 +2,13 @@
 
 use std::sync::Arc;
 
-use florin_domain::flow::{Case, Entry, Request, ShopEvent, Step};
+use florin_domain::flow::{Case, Entry, EntryKind, Request, ShopEvent, Step};
 use florin_domain::ids::{AttemptId, EventId, OperationId};
 use florin_domain::timestamp::Timestamp;
 use florin_store::{StoreError, Tx};
 
 use super::timeline::NewEntry;
-use super::{AttemptRow, OperationRow, OrderRow};
+use super::{AskedBy, AttemptRow, OperationRow, OrderRow};
 use crate::Merchant;
 use crate::events;
 
@@ -55,6 +55,11 @@ impl Fresh {
             server: merchant.sender(),
         }
     }
+
+    /// The id of the one operation that a step may order.
+    pub(crate) fn operation(&self) -> &OperationId {
+        &self.operation
+    }
 }
 
 /// An order and one of its attempts, with their versions.
@@ -92,23 +97,53 @@ impl Record {
         source: Source,
         fresh: &Fresh,
     ) -> Result<Applied, StoreError> {
-        let applied = Applied { send: step.send, alert: step.alert };
+        let applied = Applied { send: step.send.clone(), alert: step.alert.clone() };
         let unchanged = step.case == self.case() && step.timeline.is_empty() && step.operation.is_none();
-        if unchanged {
-            return Ok(applied);
+        if !unchanged {
+            self.write(tx, step, source, &AskedBy::Flow, fresh)?;
         }
+        Ok(applied)
+    }
+
+    /// The same for a step that the shop asked for; `false` when its operation could not be written,
+    /// because another one is not over. The unit must fail then.
+    pub(crate) fn apply_for_the_shop(
+        &mut self,
+        tx: &mut Tx<'_>,
+        step: Step,
+        asked_by: &AskedBy,
+        fresh: &Fresh,
+    ) -> Result<bool, StoreError> {
+        self.write(tx, step, Source::Shop, asked_by, fresh)
+    }
+
+    fn write(
+        &mut self,
+        tx: &mut Tx<'_>,
+        mut step: Step,
+        source: Source,
+        asked_by: &AskedBy,
+        fresh: &Fresh,
+    ) -> Result<bool, StoreError> {
+        let mut is_operation_written = true;
         self.order.order = step.case.order;
         self.attempt.attempt = step.case.attempt;
-        if let Some(operation) = step.operation {
+        if let Some(operation) = step.operation
+            && !OperationRow::insert(tx, &fresh.operation, &self.attempt.attempt, operation, asked_by, fresh.now)?
+        {
+            is_operation_written = false;
             // While one operation of this payment is not over, the same fact orders it again in vain.
-            OperationRow::insert(tx, &fresh.operation, &self.attempt.attempt, operation, fresh.now)?;
+            step.timeline.retain(|entry| entry.kind != EntryKind::CaptureOrdered);
         }
         self.attempt.save(tx)?;
         self.attempt.version += 1;
+        if !self.order.order.status.is_undecided() {
+            self.attempt.wake_others(tx, fresh.now)?;
+        }
         let payment = Some(self.attempt.attempt.payment.clone());
         let news = News { timeline: &step.timeline, events: &step.events, payment, source };
         save_order(tx, &mut self.order, &news, Some(&self.attempt), fresh)?;
-        Ok(applied)
+        Ok(is_operation_written)
     }
 }
 

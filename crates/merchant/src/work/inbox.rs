@@ -1,12 +1,13 @@
 //! Kept webhooks: read the payment, then apply it and mark the row done in one transaction.
 
 use florin_domain::flow::{Answer, Refusal, Request, Snapshot, resolve};
+use florin_domain::ids::AttemptId;
 use florin_domain::order::AttemptState;
 use florin_store::Tx;
 
 use super::{AT_ONCE, each};
 use crate::conversation::{converse, hear};
-use crate::storage::{AttemptRow, Fresh, Record, Source};
+use crate::storage::{AttemptRow, Fresh, OperationRow, Record, Source};
 use crate::webhook::InboxRow;
 use crate::{ApiError, Merchant};
 
@@ -30,6 +31,10 @@ async fn work(merchant: Merchant, row: InboxRow) -> Result<(), ApiError> {
         // No payment of ours, or no news: nothing to read.
         return merchant.store().write(move |tx| Ok::<_, ApiError>(row.settle(tx, None).map(|_| ())?)).await;
     };
+    if row.event_type.starts_with("refund_") {
+        // The payment says nothing of it; the refund itself is asked.
+        return ask_about_refunds(&merchant, row, known.attempt.id).await;
+    }
     let answer = merchant.gateway().read(&known.attempt).await;
     let (fresh, account, id) =
         (Fresh::draw(&merchant), merchant.gateway().identity().clone(), known.attempt.id.clone());
@@ -48,6 +53,19 @@ async fn work(merchant: Merchant, row: InboxRow) -> Result<(), ApiError> {
     let Some(applied) = applied else { return Ok(()) };
     merchant.after_commit(&order, applied.alert.as_deref());
     converse(&merchant, &known.attempt.id, Source::Webhook, applied.send).await
+}
+
+async fn ask_about_refunds(merchant: &Merchant, row: InboxRow, attempt: AttemptId) -> Result<(), ApiError> {
+    let now = merchant.clock().now();
+    merchant
+        .store()
+        .write(move |tx| {
+            OperationRow::wake_pending(tx, &attempt, now)?;
+            Ok::<_, ApiError>(row.settle(tx, None).map(|_| ())?)
+        })
+        .await?;
+    merchant.wake_workers();
+    Ok(())
 }
 
 /// A failed read leaves the row for later. `false` when somebody else has it by now.

@@ -4,6 +4,7 @@
 //! number of servers may do it at once and a crash only delays it.
 
 mod expiry;
+mod housekeeping;
 mod inbox;
 mod operations;
 mod sweep;
@@ -13,6 +14,8 @@ use std::time::Duration;
 use tokio::sync::watch;
 
 use crate::{ApiError, Merchant, events};
+
+pub(crate) use operations::run_operation;
 
 /// How long work may lie unseen when another process made it.
 const LOOK_EVERY: Duration = Duration::from_millis(1000);
@@ -29,6 +32,7 @@ pub(crate) async fn run(merchant: Merchant, shutdown: watch::Receiver<bool>) {
         keep(&merchant, shutdown.clone(), || sweep::round(&merchant)),
         keep(&merchant, shutdown.clone(), || operations::round(&merchant)),
         keep(&merchant, shutdown.clone(), || expiry::round(&merchant)),
+        keep(&merchant, shutdown.clone(), || housekeeping::round(&merchant)),
         keep(&merchant, shutdown, || events::deliver_due(&merchant)),
     );
 }
@@ -60,8 +64,11 @@ pub(crate) async fn round(merchant: &Merchant) -> Result<bool, ApiError> {
     let sweep = sweep::round(merchant);
     let operations = operations::round(merchant);
     let expiry = expiry::round(merchant);
+    let tidied = housekeeping::round(merchant);
     let events = events::deliver_due(merchant);
-    let (inbox, sweep, operations, expiry, events) = tokio::join!(inbox, sweep, operations, expiry, events);
+    let (inbox, sweep, operations, expiry, tidied, events) =
+        tokio::join!(inbox, sweep, operations, expiry, tidied, events);
+    tidied?;
     Ok(inbox? | sweep? | operations? | expiry? | events?)
 }
 

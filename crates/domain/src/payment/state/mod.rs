@@ -22,6 +22,8 @@ pub enum IssuerAnswer {
     Final(Verdict),
     /// It wants to see the shopper, and will say this to one who passes.
     Challenge(Verdict),
+    /// It will say this later.
+    Later(Verdict),
 }
 
 /// A card sent to the issuer, and its answer.
@@ -51,10 +53,26 @@ pub enum PaymentState {
         /// What a shopper who passes will hear.
         verdict: Verdict,
     },
+    /// The issuer has the card and has not answered.
+    Processing {
+        /// For how much.
+        amount: Money,
+        /// Whether an approval also captures.
+        capture: CaptureMethod,
+        /// What it is going to say.
+        verdict: Verdict,
+    },
     /// Money is held.
     Authorized {
         /// How much.
         amount: Money,
+    },
+    /// Some of the money was taken, the rest is still held.
+    PartlyCaptured {
+        /// How much was held.
+        authorized: Money,
+        /// How much was taken: more than nothing, less than what was held.
+        captured: Money,
     },
     /// Money was taken; what was held beyond it was released.
     Captured {
@@ -70,6 +88,13 @@ pub enum PaymentState {
     },
     /// Ended by the merchant before any capture.
     Cancelled,
+    /// Ended by the merchant after the capture and before settlement: all of it went back.
+    CancelledPostCapture {
+        /// How much was held.
+        authorized: Money,
+        /// How much was taken and went back.
+        captured: Money,
+    },
     /// Ended by time before any approval.
     Expired,
 }
@@ -89,10 +114,18 @@ pub enum PaymentEvent {
     ChallengePassed,
     /// The shopper refused the challenge.
     ChallengeRefused,
+    /// The issuer that was slow has answered.
+    Answered,
     /// Takes this much of what is held, and releases the rest.
     Capture(Money),
-    /// Ends it.
+    /// Takes this much of what is held, and keeps the rest.
+    CapturePart(Money),
+    /// What is held could not be taken.
+    CaptureFailed,
+    /// Ends it; what is still held is released.
     Cancel,
+    /// Gives back what was taken, before it is settled.
+    CancelPostCapture,
     /// Its time is over.
     Expire,
 }
@@ -140,12 +173,32 @@ impl PaymentState {
                 Ok(S::Declined { reason: DeclineReason::ChallengeRefused })
             }
 
-            (S::Authorized { amount }, E::Capture(part)) => capture(amount, part),
+            (S::Processing { amount, capture, verdict }, E::Answered) => Ok(verdict.outcome(amount, capture)),
+
+            (S::Authorized { amount }, E::Capture(part)) => {
+                let captured = taken(amount, Money::zero(amount.currency()), part)?;
+                Ok(S::Captured { authorized: amount, captured })
+            }
+            (S::PartlyCaptured { authorized, captured }, E::Capture(part)) => {
+                Ok(S::Captured { authorized, captured: taken(authorized, captured, part)? })
+            }
+            (S::Authorized { amount }, E::CapturePart(part)) => {
+                Ok(capture_part(amount, taken(amount, Money::zero(amount.currency()), part)?))
+            }
+            (S::PartlyCaptured { authorized, captured }, E::CapturePart(part)) => {
+                Ok(capture_part(authorized, taken(authorized, captured, part)?))
+            }
+            (S::Authorized { .. }, E::CaptureFailed) => Ok(S::Declined { reason: DeclineReason::CaptureFailed }),
 
             (
                 S::AwaitingCard | S::AwaitingConfirmation | S::AwaitingChallenge { .. } | S::Authorized { .. },
                 E::Cancel,
             ) => Ok(S::Cancelled),
+            // What was taken stays taken.
+            (S::PartlyCaptured { authorized, captured }, E::Cancel) => Ok(S::Captured { authorized, captured }),
+            (S::Captured { authorized, captured }, E::CancelPostCapture) => {
+                Ok(S::CancelledPostCapture { authorized, captured })
+            }
             (S::AwaitingCard | S::AwaitingConfirmation | S::AwaitingChallenge { .. }, E::Expire) => Ok(S::Expired),
 
             (state, _) => Err(TransitionError::NotAllowed { status: state.status() }),
@@ -158,12 +211,32 @@ impl PaymentState {
             Self::AwaitingCard => IntentStatus::RequiresPaymentMethod,
             Self::AwaitingConfirmation => IntentStatus::RequiresConfirmation,
             Self::AwaitingChallenge { .. } => IntentStatus::RequiresCustomerAction,
+            Self::Processing { .. } => IntentStatus::Processing,
             Self::Authorized { .. } => IntentStatus::RequiresCapture,
+            Self::PartlyCaptured { .. } => IntentStatus::PartiallyCapturedAndCapturable,
             Self::Captured { authorized, captured } if authorized == captured => IntentStatus::Succeeded,
             Self::Captured { .. } => IntentStatus::PartiallyCaptured,
             Self::Declined { .. } => IntentStatus::Failed,
             Self::Cancelled => IntentStatus::Cancelled,
+            Self::CancelledPostCapture { .. } => IntentStatus::CancelledPostCapture,
             Self::Expired => IntentStatus::Expired,
+        }
+    }
+
+    /// How much is held and not taken, in minor units.
+    pub fn held(self) -> i64 {
+        match self {
+            Self::Authorized { amount } => amount.minor_units(),
+            Self::PartlyCaptured { authorized, captured } => authorized.minor_units() - captured.minor_units(),
+            _ => 0,
+        }
+    }
+
+    /// How much was taken and not given back other than by refunds, in minor units.
+    pub fn captured(self) -> i64 {
+        match self {
+            Self::PartlyCaptured { captured, .. } | Self::Captured { captured, .. } => captured.minor_units(),
+            _ => 0,
         }
     }
 
@@ -179,6 +252,9 @@ impl Submission {
             IssuerAnswer::Final(verdict) => verdict.outcome(self.amount, self.capture),
             IssuerAnswer::Challenge(verdict) => {
                 PaymentState::AwaitingChallenge { amount: self.amount, capture: self.capture, verdict }
+            }
+            IssuerAnswer::Later(verdict) => {
+                PaymentState::Processing { amount: self.amount, capture: self.capture, verdict }
             }
         }
     }
@@ -196,17 +272,27 @@ impl Verdict {
     }
 }
 
-fn capture(authorized: Money, part: Money) -> Result<PaymentState, TransitionError> {
+/// All that is taken once `part` is, of what is held.
+fn taken(authorized: Money, captured: Money, part: Money) -> Result<Money, TransitionError> {
     if part.currency() != authorized.currency() {
         return Err(TransitionError::CurrencyMismatch);
     }
     if part.is_zero() {
         return Err(TransitionError::NothingToCapture);
     }
-    if part.minor_units() > authorized.minor_units() {
+    let captured = captured.checked_add(part).map_err(|_| TransitionError::CaptureExceedsHold)?;
+    if captured.minor_units() > authorized.minor_units() {
         return Err(TransitionError::CaptureExceedsHold);
     }
-    Ok(PaymentState::Captured { authorized, captured: part })
+    Ok(captured)
+}
+
+fn capture_part(authorized: Money, captured: Money) -> PaymentState {
+    if captured == authorized {
+        PaymentState::Captured { authorized, captured }
+    } else {
+        PaymentState::PartlyCaptured { authorized, captured }
+    }
 }
 
 impl fmt::Display for PaymentState {
@@ -217,3 +303,6 @@ impl fmt::Display for PaymentState {
 
 #[cfg(test)]
 mod tests;
+
+#[cfg(test)]
+mod sequences;

@@ -27,7 +27,10 @@ fn states() -> Vec<(&'static str, PaymentState)> {
         ("captured", S::Captured { authorized: eur(4200), captured: eur(4200) }),
         ("captured in part", S::Captured { authorized: eur(4200), captured: eur(100) }),
         ("declined", S::Declined { reason: DeclineReason::CardDeclined }),
+        ("processing", S::Processing { amount: eur(4200), capture: CaptureMethod::Automatic, verdict: LOST }),
+        ("partly captured", S::PartlyCaptured { authorized: eur(4200), captured: eur(4100) }),
         ("cancelled", S::Cancelled),
+        ("cancelled after capture", S::CancelledPostCapture { authorized: eur(4200), captured: eur(4200) }),
         ("expired", S::Expired),
     ]
 }
@@ -45,6 +48,7 @@ fn events() -> Vec<(&'static str, PaymentEvent)> {
             "confirm: challenge",
             E::Confirm(submission(CaptureMethod::Automatic, IssuerAnswer::Challenge(Verdict::Approved))),
         ),
+        ("confirm: later", E::Confirm(submission(CaptureMethod::Automatic, IssuerAnswer::Later(Verdict::Approved)))),
         ("retry: yes", E::Retry(submission(CaptureMethod::Automatic, APPROVED))),
         ("challenge passed", E::ChallengePassed),
         ("challenge refused", E::ChallengeRefused),
@@ -53,7 +57,12 @@ fn events() -> Vec<(&'static str, PaymentEvent)> {
         ("capture 42.01", E::Capture(eur(4201))),
         ("capture nothing", E::Capture(eur(0))),
         ("capture USD", E::Capture(usd)),
+        ("answered", E::Answered),
+        ("part of 1.00", E::CapturePart(eur(100))),
+        ("part of 42.00", E::CapturePart(eur(4200))),
+        ("capture failed", E::CaptureFailed),
         ("cancel", E::Cancel),
+        ("cancel after capture", E::CancelPostCapture),
         ("expire", E::Expire),
     ]
 }
@@ -67,6 +76,7 @@ const ALLOWED: &[(&str, &str, &str)] = &[
     ("awaiting card", "confirm: yes, manual", "requires_capture"),
     ("awaiting card", "confirm: no", "failed"),
     ("awaiting card", "confirm: challenge", "requires_customer_action"),
+    ("awaiting card", "confirm: later", "processing"),
     ("awaiting card", "cancel", "cancelled"),
     ("awaiting card", "expire", "expired"),
     ("awaiting confirmation", "update", "requires_confirmation"),
@@ -75,6 +85,7 @@ const ALLOWED: &[(&str, &str, &str)] = &[
     ("awaiting confirmation", "confirm: yes, manual", "requires_capture"),
     ("awaiting confirmation", "confirm: no", "failed"),
     ("awaiting confirmation", "confirm: challenge", "requires_customer_action"),
+    ("awaiting confirmation", "confirm: later", "processing"),
     ("awaiting confirmation", "cancel", "cancelled"),
     ("awaiting confirmation", "expire", "expired"),
     ("challenge, automatic", "challenge passed", "succeeded"),
@@ -91,15 +102,29 @@ const ALLOWED: &[(&str, &str, &str)] = &[
     ("challenge, lost card", "expire", "expired"),
     ("authorized", "capture all", "succeeded"),
     ("authorized", "capture 1.00", "partially_captured"),
+    ("authorized", "part of 1.00", "partially_captured_and_capturable"),
+    ("authorized", "part of 42.00", "succeeded"),
+    ("authorized", "capture failed", "failed"),
     ("authorized", "cancel", "cancelled"),
+    ("partly captured", "capture 1.00", "succeeded"),
+    ("partly captured", "part of 1.00", "succeeded"),
+    ("partly captured", "cancel", "partially_captured"),
+    ("processing", "answered", "failed"),
+    ("captured", "cancel after capture", "cancelled_post_capture"),
+    ("captured in part", "cancel after capture", "cancelled_post_capture"),
     ("declined", "retry: yes", "succeeded"),
 ];
 
-/// The one state in which an amount is looked at, and what is wrong with these.
+/// The states in which an amount is looked at, and what is wrong with these.
 const WRONG_AMOUNTS: &[(&str, &str, TransitionError)] = &[
     ("authorized", "capture 42.01", TransitionError::CaptureExceedsHold),
     ("authorized", "capture nothing", TransitionError::NothingToCapture),
     ("authorized", "capture USD", TransitionError::CurrencyMismatch),
+    ("partly captured", "capture all", TransitionError::CaptureExceedsHold),
+    ("partly captured", "capture 42.01", TransitionError::CaptureExceedsHold),
+    ("partly captured", "capture nothing", TransitionError::NothingToCapture),
+    ("partly captured", "capture USD", TransitionError::CurrencyMismatch),
+    ("partly captured", "part of 42.00", TransitionError::CaptureExceedsHold),
 ];
 
 #[test]
@@ -146,6 +171,6 @@ fn a_partial_capture_keeps_what_was_held_apart_from_what_was_taken() {
 #[test]
 fn every_decline_reason_reads_back_as_written() {
     for reason in DeclineReason::ALL {
-        assert_eq!(DeclineReason::parse(reason.as_str()), Some(reason));
+        assert_eq!(DeclineReason::parse(reason.as_str()), Some(*reason));
     }
 }

@@ -32,6 +32,8 @@ pub(crate) struct Character {
     pub(crate) stragglers: bool,
     /// Webhooks arrive in the end.
     pub(crate) webhooks_arrive: bool,
+    /// Refunds are decided some time after they were asked for.
+    pub(crate) slow_refunds: bool,
     /// How long the order takes payments, in seconds.
     pub(crate) order_lives: u64,
 }
@@ -54,6 +56,7 @@ impl Character {
             stragglers,
             // Of a card tried again at a declined payment, or a cancel that takes a day, nothing else tells.
             webhooks_arrive: manual_retry || stragglers || dice.one_in(2),
+            slow_refunds: dice.one_in(3),
             order_lives: [600, 3600, 30 * 3600][usize::try_from(dice.below(3)).unwrap()],
         }
     }

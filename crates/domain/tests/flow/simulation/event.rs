@@ -34,10 +34,12 @@ pub(crate) enum Event {
     Crash(u64),
     /// The shop cancels the order.
     ShopCancel,
-    /// The shop captures what is held.
-    ShopCapture,
+    /// The shop captures what is held, or a part of it.
+    ShopCapture(u64),
     /// The shop releases what is held.
     ShopVoid,
+    /// The shop gives money back, all or a part of it.
+    ShopRefund(u64),
 }
 
 /// `length` events; what shoppers do and what arrives is more frequent than what goes wrong.
@@ -62,7 +64,8 @@ fn throw(dice: &mut Dice) -> Event {
         925..960 => Event::Advance(pick),
         960..970 => Event::Crash(pick),
         970..974 => Event::ShopCancel,
-        974..990 => Event::ShopCapture,
-        _ => Event::ShopVoid,
+        974..984 => Event::ShopCapture(pick),
+        984..990 => Event::ShopVoid,
+        _ => Event::ShopRefund(pick),
     }
 }

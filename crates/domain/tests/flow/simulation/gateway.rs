@@ -1,8 +1,9 @@
 //! A model gateway: payments with states, tokens, 3-D Secure, refunds by id, and a memory of every
 //! answer it might have given before.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
+use florin_domain::flow::operate::{RefundFact, RefundStatus};
 use florin_domain::flow::{Answer, Refusal, Snapshot};
 use florin_domain::ids::{PaymentId, TokenId};
 use florin_domain::money::Money;
@@ -37,7 +38,7 @@ pub(crate) struct Payment {
     pub(crate) status: IntentStatus,
     pub(crate) received: i64,
     pub(crate) refunded: i64,
-    refunds: BTreeSet<String>,
+    refunds: BTreeMap<String, RefundFact>,
     expires_at: Timestamp,
     updated: Timestamp,
     /// Every way it was ever shown, newest last.
@@ -100,7 +101,7 @@ impl Gateway {
             status: IntentStatus::RequiresPaymentMethod,
             received: 0,
             refunded: 0,
-            refunds: BTreeSet::new(),
+            refunds: BTreeMap::new(),
             expires_at,
             updated: now,
             shown: Vec::new(),
@@ -233,31 +234,70 @@ impl Gateway {
         }
     }
 
-    pub(crate) fn capture(&mut self, id: &PaymentId, now: Timestamp, character: &Character) -> Answer<Snapshot> {
+    pub(crate) fn capture(
+        &mut self,
+        id: &PaymentId,
+        amount: i64,
+        now: Timestamp,
+        character: &Character,
+    ) -> Answer<Snapshot> {
         match self.payments.get_mut(id) {
             None => Answer::Refused(Refusal::NotFound),
             Some(payment) if payment.status == IntentStatus::RequiresCapture => {
-                payment.received = payment.amount.minor_units();
-                self.change(id, IntentStatus::Succeeded, now, character);
+                payment.received = amount;
+                let whole = amount == payment.amount.minor_units();
+                let status = if whole { IntentStatus::Succeeded } else { IntentStatus::PartiallyCaptured };
+                self.change(id, status, now, character);
                 self.read(id, 0)
             }
             Some(_) => Answer::Refused(Refusal::WrongState),
         }
     }
 
-    pub(crate) fn refund(&mut self, id: &PaymentId, refund: &str, amount: i64) -> Answer<Option<Snapshot>> {
+    /// In some worlds all are carried out at once, in others later.
+    pub(crate) fn refund(
+        &mut self,
+        id: &PaymentId,
+        refund: &str,
+        amount: i64,
+        character: &Character,
+    ) -> Answer<RefundFact> {
         let Some(payment) = self.payments.get_mut(id) else {
             return Answer::Refused(Refusal::NotFound);
         };
-        if payment.refunds.contains(refund) {
+        if payment.refunds.contains_key(refund) {
             return Answer::Refused(Refusal::Exists);
         }
-        if payment.status != IntentStatus::Succeeded || payment.kept() < amount {
+        let was_captured = matches!(payment.status, IntentStatus::Succeeded | IntentStatus::PartiallyCaptured);
+        if !was_captured || payment.kept() < amount {
             return Answer::Refused(Refusal::WrongState);
         }
-        payment.refunds.insert(refund.to_owned());
+        let fact = RefundFact {
+            payment: id.clone(),
+            amount,
+            currency: payment.amount.currency().code().to_owned(),
+            status: if character.slow_refunds { RefundStatus::Pending } else { RefundStatus::Succeeded },
+            error_code: None,
+        };
+        payment.refunds.insert(refund.to_owned(), fact.clone());
         payment.refunded += amount;
-        Answer::Done(None)
+        Answer::Done(fact)
+    }
+
+    /// Reading a slow one is when it is decided: all goes back, or a half; a third fails.
+    pub(crate) fn read_refund(&mut self, id: &PaymentId, refund: &str) -> Answer<RefundFact> {
+        let Some(payment) = self.payments.get_mut(id) else {
+            return Answer::Refused(Refusal::NotFound);
+        };
+        let Some(fact) = payment.refunds.get_mut(refund) else {
+            return Answer::Refused(Refusal::NotFound);
+        };
+        if fact.status == RefundStatus::Pending {
+            let fails = fact.amount == payment.amount.minor_units() / 3;
+            fact.status = if fails { RefundStatus::Failed } else { RefundStatus::Succeeded };
+            payment.refunded -= if fails { fact.amount } else { 0 };
+        }
+        Answer::Done(fact.clone())
     }
 
     /// Ends by time what waits for a card, and in some runs what waits for the shopper.

@@ -92,10 +92,14 @@ impl Ledger {
         send
     }
 
+    /// Whether an operation of this payment is not over.
+    pub(crate) fn is_operating(&self, attempt: &AttemptId) -> bool {
+        self.operations.iter().any(|known| known.attempt == *attempt && !known.state.is_over())
+    }
+
     /// One unfinished operation a payment: another is not stored.
-    pub(crate) fn claim(&mut self, attempt: &AttemptId, order: OperationOrder, now: Timestamp) {
-        let unfinished = |known: &Operation| known.attempt == *attempt && known.state == OperationState::Claimed;
-        if self.operations.iter().any(unfinished) {
+    fn claim(&mut self, attempt: &AttemptId, order: OperationOrder, now: Timestamp) {
+        if self.is_operating(attempt) {
             return;
         }
         if order.kind == OperationKind::Refund && order.amount.is_zero() {
@@ -125,8 +129,16 @@ impl Ledger {
             let what = format!("the order was {} and became {}", before.status.as_str(), after.status.as_str());
             self.fail(&what);
         }
-        if before.status == OrderStatus::Paid && before != *after {
+        let was_paid = |order: &Order| {
+            matches!(order.status, OrderStatus::Paid | OrderStatus::PartiallyRefunded | OrderStatus::Refunded)
+        };
+        let facts = |order: &Order| (order.captured, order.paid_by.clone(), order.paid_at, order.submitted);
+        if was_paid(&before) && (!was_paid(after) || facts(&before) != facts(after)) {
             self.fail("a paid order was changed");
+        }
+        let given = after.refunded + after.refund_pending;
+        if after.refunded < before.refunded || after.refund_pending < 0 || given > after.captured {
+            self.fail("refunded and pending are more than captured, or less than before");
         }
         if !before.status.is_undecided() && step.events.contains(&ShopEvent::PaymentFailed) {
             let what = format!("the shop hears of a decline of an order that is {}", before.status.as_str());

@@ -2,8 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use florin_domain::flow::ShopEvent;
 use florin_domain::flow::operate::OperationState;
+use florin_domain::flow::{OperationKind, ShopEvent};
+use florin_domain::ids::AttemptId;
 use florin_domain::order::{AttemptState, OrderStatus};
 use florin_domain::payment::IntentStatus;
 
@@ -17,6 +18,9 @@ pub(crate) fn hold(world: &World) -> Result<(), String> {
     if let Some(broken) = &ledger.broken {
         return Err(broken.clone());
     }
+    if world.gateway.payments.values().any(|payment| payment.kept() < 0) {
+        return Err("more was given back than was taken".to_owned());
+    }
     if ledger.count(ShopEvent::Paid) > 1 {
         return Err("the order was paid twice".to_owned());
     }
@@ -27,7 +31,7 @@ pub(crate) fn hold(world: &World) -> Result<(), String> {
         return Err(format!("the order is {} and its payment can still be charged", status.as_str()));
     }
     let told = world.told();
-    if told.ok != matches!(status, OrderStatus::Paid | OrderStatus::Authorized) {
+    if told.ok != (is_paid(status) || status == OrderStatus::Authorized) {
         return Err(format!("the page hears {:?} of an order that is {}", told.status, status.as_str()));
     }
     Ok(())
@@ -40,7 +44,7 @@ pub(crate) fn hold_at_rest(world: &World) -> Result<(), String> {
     if let Some(attempt) = ledger.holding() {
         return Err(format!("at rest an attempt is {}", attempt.state.name()));
     }
-    if ledger.operations.iter().any(|operation| operation.state == OperationState::Claimed) {
+    if ledger.operations.iter().any(|operation| !operation.state.is_over()) {
         return Err("at rest an operation is unfinished".to_owned());
     }
     if ledger.order.status.is_undecided() {
@@ -55,7 +59,7 @@ fn the_money_agrees(world: &World) -> Result<(), String> {
     let kept: Vec<&Payment> = payments().filter(|payment| payment.kept() != 0).collect();
     let held: Vec<&Payment> = payments().filter(|payment| payment.status == IntentStatus::RequiresCapture).collect();
     let (expected_kept, expected_held) = match order.status {
-        OrderStatus::Paid => (1, 0),
+        OrderStatus::Paid | OrderStatus::PartiallyRefunded => (1, 0),
         OrderStatus::Authorized => (0, 1),
         OrderStatus::Review => return Err("an honest gateway, and a review".to_owned()),
         _ => (0, 0),
@@ -68,7 +72,11 @@ fn the_money_agrees(world: &World) -> Result<(), String> {
     if kept.iter().chain(&held).any(|payment| Some(&payment.id) != payer.as_ref()) {
         return Err("the order names another payer than the gateway".to_owned());
     }
-    if kept.iter().any(|payment| payment.kept() != order.amount.minor_units() || order.captured != payment.kept()) {
+    let shown = order.captured - order.refunded;
+    let asked = payer.and_then(|payment| payments().find(|known| known.id == payment));
+    if asked.is_some_and(|payment| payment.received != order.captured || payment.kept() != shown)
+        || order.refund_pending != 0
+    {
         return Err("the order counts other money than the gateway".to_owned());
     }
     the_shop_heard(world)
@@ -76,7 +84,20 @@ fn the_money_agrees(world: &World) -> Result<(), String> {
 
 fn the_shop_heard(world: &World) -> Result<(), String> {
     let ledger = &world.ledger;
-    let paid = usize::from(ledger.order.status == OrderStatus::Paid);
+    let paid = usize::from(is_paid(ledger.order.status));
+    let refunds = |state| {
+        let of_the_shop = |a: &AttemptId| ledger.order.paid_by.as_ref() == Some(a);
+        let refund = OperationKind::Refund;
+        ledger
+            .operations
+            .iter()
+            .filter(|o| o.order.kind == refund && o.state == state && of_the_shop(&o.attempt))
+            .count()
+    };
+    let (done, refused) = (refunds(OperationState::Done), refunds(OperationState::Refused));
+    if (ledger.count(ShopEvent::RefundSucceeded), ledger.count(ShopEvent::RefundFailed)) != (done, refused) {
+        return Err(format!("{done} refunds are done and {refused} refused, the shop heard {:?}", ledger.events));
+    }
     if ledger.count(ShopEvent::Paid) != paid {
         return Err(format!("the order is {}, the shop heard {:?}", ledger.order.status.as_str(), ledger.events));
     }
@@ -86,6 +107,10 @@ fn the_shop_heard(world: &World) -> Result<(), String> {
         return Err(format!("{returned} payments went back, the shop heard of {heard}"));
     }
     Ok(())
+}
+
+fn is_paid(status: OrderStatus) -> bool {
+    matches!(status, OrderStatus::Paid | OrderStatus::PartiallyRefunded | OrderStatus::Refunded)
 }
 
 /// Whatever the gateway says wrong, the order is never paid by it, and people are called.
@@ -108,7 +133,7 @@ fn lied_about_a_capture(world: &World, character: &Character) -> bool {
 }
 
 /// What some run must have led to, so that the rules above were put to the test.
-pub(crate) const EVERY_ENDING: [&str; 16] = [
+pub(crate) const EVERY_ENDING: [&str; 20] = [
     "order paid",
     "order authorized",
     "order voided",
@@ -124,6 +149,10 @@ pub(crate) const EVERY_ENDING: [&str; 16] = [
     "capture refused",
     "void done",
     "refund done",
+    "refund refused",
+    "order partially_refunded",
+    "order refunded",
+    "captured in part",
     "paid by an attempt that had been declined",
 ];
 
@@ -139,6 +168,9 @@ pub(crate) fn endings(world: &World) -> BTreeSet<String> {
     }
     for operation in &ledger.operations {
         endings.insert(format!("{} {}", operation.order.kind.as_str(), operation.state.as_str()));
+    }
+    if (1..ledger.order.amount.minor_units()).contains(&ledger.order.captured) {
+        endings.insert("captured in part".to_owned());
     }
     if ledger.order.status == OrderStatus::Paid && ledger.was_declined(ledger.order.paid_by.as_ref()) {
         endings.insert("paid by an attempt that had been declined".to_owned());

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use florin_domain::flow::{Answer, Request, Snapshot};
+use florin_domain::flow::{Answer, Request, Shown};
 use florin_domain::ids::{AttemptId, PaymentId};
 use florin_domain::timestamp::Timestamp;
 
@@ -28,7 +28,8 @@ pub(crate) enum Ask {
 #[expect(clippy::large_enum_variant, reason = "a handful exist at a time")]
 pub(crate) enum Way {
     There,
-    Back(Answer<Option<Snapshot>>),
+    /// A browser is told nothing that matters here.
+    Back(Answer<Option<Shown>>),
 }
 
 /// One call, under way.

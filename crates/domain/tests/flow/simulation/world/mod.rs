@@ -10,7 +10,7 @@ mod trouble;
 use std::time::Duration;
 
 use florin_domain::checkout::CheckoutResult;
-use florin_domain::flow::OperationKind;
+use florin_domain::flow::operate;
 use florin_domain::ids::{AttemptId, PaymentId, TokenId};
 use florin_domain::order::{Attempt, AttemptState, outcome};
 use florin_domain::payment::IntentStatus;
@@ -47,6 +47,11 @@ fn choose(pick: u64, many: usize) -> Option<usize> {
     usize::try_from(pick % u64::try_from(many.max(1)).unwrap()).ok().filter(|_| many > 0)
 }
 
+/// All of it, some of it, or more than there may be.
+fn part(pick: u64) -> Option<i64> {
+    [None, Some(scene::PRICE / 2), Some(scene::PRICE / 3), Some(scene::PRICE)][choose(pick, 4).unwrap()]
+}
+
 impl World {
     pub(crate) fn new(character: Character) -> Self {
         let mut order = scene::order(character.capture);
@@ -73,8 +78,9 @@ impl World {
             Event::Advance(pick) => self.advance(pick),
             Event::Crash(pick) => self.crash(pick),
             Event::ShopCancel => self.shop_cancels(),
-            Event::ShopCapture => self.shop_operates(OperationKind::Capture),
-            Event::ShopVoid => self.shop_operates(OperationKind::Void),
+            Event::ShopCapture(pick) => self.shop_operates(|case| operate::capture(case, part(pick))),
+            Event::ShopVoid => self.shop_operates(operate::void),
+            Event::ShopRefund(pick) => self.shop_operates(|case| operate::refund(case, part(pick))),
         }
     }
 

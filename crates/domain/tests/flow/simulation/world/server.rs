@@ -1,12 +1,11 @@
 //! The merchant server: stores what a step says, then sends what it says, and decides nothing.
 
-use florin_domain::flow::operate::{self, Operated, OperationState};
-use florin_domain::flow::{self, Answer, OperationKind, OperationOrder, Snapshot, Step, abandon, close, resolve};
-use florin_domain::order::OrderStatus;
+use florin_domain::flow::operate::{self, Call, Looked, OperateError, Operated, Operation};
+use florin_domain::flow::{self, Answer, Case, Shown, Step, abandon, close, resolve};
 use florin_domain::timestamp::Timestamp;
 
 use super::World;
-use super::travel::known;
+use super::travel::{known, shown};
 use crate::scene;
 use crate::simulation::wire::{Ask, Flight};
 
@@ -20,11 +19,14 @@ impl World {
         }
     }
 
-    pub(super) fn shop_operates(&mut self, kind: OperationKind) {
-        let order = &self.ledger.order;
-        if let (OrderStatus::Authorized, Some(attempt)) = (order.status, order.paid_by.clone()) {
-            let amount = order.amount;
-            self.ledger.claim(&attempt, OperationOrder { kind, amount }, self.now);
+    /// The shop asks; while another operation of the payment is not over, it is turned away.
+    pub(super) fn shop_operates(&mut self, request: impl FnOnce(Case) -> Result<Step, OperateError>) {
+        let Some(attempt) = self.ledger.order.paid_by.clone() else { return };
+        if self.ledger.is_operating(&attempt) {
+            return;
+        }
+        if let Ok(step) = request(self.ledger.case(&attempt)) {
+            self.carry_out(step);
         }
     }
 
@@ -62,45 +64,53 @@ impl World {
         let operation = &mut self.ledger.operations[number];
         operation.tries += 1;
         operation.wake_at = Some(self.now.plus(resolve::LEASE));
-        let first = operation.tries == 1 || operation.order.kind == OperationKind::Refund;
-        let ask = if first { Ask::Operate(number) } else { Ask::LookBefore(number) };
+        let (case, claimed) = self.claimed(number);
+        let ask = match operate::call(&case, &claimed) {
+            Call::Send => Ask::Operate(number),
+            Call::Look => Ask::LookBefore(number),
+            Call::Withdraw => return self.settle(number, operate::withdrawn(case, &claimed)),
+        };
         self.wire.push(Flight::new(ask, self.now));
     }
 
-    pub(super) fn answered(&mut self, ask: Ask, answer: Answer<Option<Snapshot>>) {
+    fn claimed(&self, number: usize) -> (Case, Operation) {
+        let row = &self.ledger.operations[number];
+        let operation = Operation { kind: row.order.kind, amount: row.order.amount, tries: row.tries };
+        (self.ledger.case(&row.attempt), operation)
+    }
+
+    pub(super) fn answered(&mut self, ask: Ask, answer: Answer<Option<Shown>>) {
         match ask {
             Ask::Step(attempt, request) => {
                 let case = self.ledger.case(&attempt);
                 let step = flow::answered(case, &scene::account(), &request, known(answer), self.now);
                 self.carry_out(step);
             }
-            Ask::Operate(number) => self.operated(number, answer),
-            Ask::LookBefore(number) => self.looked(number, answer),
+            Ask::Operate(number) => self.operated(number, shown(answer)),
+            Ask::LookBefore(number) => self.looked(number, shown(answer)),
             Ask::Browser { .. } => {}
         }
     }
 
-    pub(super) fn looked(&mut self, number: usize, answer: Answer<Option<Snapshot>>) {
-        let kind = self.ledger.operations[number].order.kind;
-        match answer {
-            Answer::Done(Some(snapshot)) if !operate::is_over(kind, &snapshot) => {
-                self.wire.push(Flight::new(Ask::Operate(number), self.now));
-            }
-            answer => self.operated(number, answer),
+    fn looked(&mut self, number: usize, answer: Answer<Shown>) {
+        let (case, claimed) = self.claimed(number);
+        match operate::after_look(&case, &claimed, answer) {
+            Looked::Send => self.wire.push(Flight::new(Ask::Operate(number), self.now)),
+            Looked::Answer(answer) => self.operated(number, answer),
         }
     }
 
-    pub(super) fn operated(&mut self, number: usize, answer: Answer<Option<Snapshot>>) {
-        let operation = &self.ledger.operations[number];
-        if operation.state != OperationState::Claimed {
+    fn operated(&mut self, number: usize, answer: Answer<Shown>) {
+        if self.ledger.operations[number].state.is_over() {
             return;
         }
-        let (kind, tries) = (operation.order.kind, operation.tries);
-        let case = self.ledger.case(&operation.attempt.clone());
-        let Operated { state, wake_at, step } =
-            operate::answered(case, &scene::account(), kind, tries, answer, self.now);
-        let operation = &mut self.ledger.operations[number];
-        (operation.state, operation.wake_at) = (state, wake_at);
-        self.carry_out(step);
+        let (case, claimed) = self.claimed(number);
+        self.settle(number, operate::answered(case, &scene::account(), &claimed, answer, self.now));
+    }
+
+    fn settle(&mut self, number: usize, operated: Operated) {
+        let row = &mut self.ledger.operations[number];
+        (row.state, row.wake_at) = (operated.state, operated.wake_at);
+        self.carry_out(operated.step);
     }
 }

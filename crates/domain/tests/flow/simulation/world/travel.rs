@@ -1,6 +1,6 @@
 //! Messages on their way, and the gateway at the far end.
 
-use florin_domain::flow::{Answer, OperationKind, Request, Snapshot};
+use florin_domain::flow::{Answer, OperationKind, RefundFact, Request, Shown, Snapshot};
 use florin_domain::ids::PaymentId;
 
 use super::{World, choose};
@@ -33,7 +33,7 @@ impl World {
         }
     }
 
-    pub(super) fn ask(&mut self, ask: &Ask, back: usize) -> Answer<Option<Snapshot>> {
+    pub(super) fn ask(&mut self, ask: &Ask, back: usize) -> Answer<Option<Shown>> {
         let (now, character) = (self.now, self.character);
         match ask {
             Ask::Step(attempt, request) => {
@@ -46,7 +46,7 @@ impl World {
                 })
             }
             Ask::Operate(number) => self.operate(*number),
-            Ask::LookBefore(number) => some(self.gateway.read(&self.paid_with(*number), 0)),
+            Ask::LookBefore(number) => self.look_before(*number),
             Ask::Browser { payment, card, flip } => {
                 self.gateway.confirm_published(payment, *card, *flip, now, &character);
                 Answer::Done(None)
@@ -54,15 +54,27 @@ impl World {
         }
     }
 
-    pub(super) fn operate(&mut self, number: usize) -> Answer<Option<Snapshot>> {
+    pub(super) fn operate(&mut self, number: usize) -> Answer<Option<Shown>> {
         let payment = self.paid_with(number);
         let order = self.ledger.operations[number].order;
         match order.kind {
-            OperationKind::Capture => some(self.gateway.capture(&payment, self.now, &self.character)),
+            OperationKind::Capture => {
+                let amount = order.amount.minor_units();
+                some(self.gateway.capture(&payment, amount, self.now, &self.character))
+            }
             OperationKind::Void => some(self.gateway.cancel(&payment, self.now, &self.character)),
             OperationKind::Refund => {
-                self.gateway.refund(&payment, &format!("ref_{number}"), order.amount.minor_units())
+                refund(self.gateway.refund(&payment, &refund_id(number), order.amount.minor_units(), &self.character))
             }
+        }
+    }
+
+    /// A read of the refund, or of the payment.
+    fn look_before(&mut self, number: usize) -> Answer<Option<Shown>> {
+        let payment = self.paid_with(number);
+        match self.ledger.operations[number].order.kind {
+            OperationKind::Refund => refund(self.gateway.read_refund(&payment, &refund_id(number))),
+            OperationKind::Capture | OperationKind::Void => some(self.gateway.read(&payment, 0)),
         }
     }
 
@@ -71,20 +83,27 @@ impl World {
     }
 }
 
-fn some(answer: Answer<Snapshot>) -> Answer<Option<Snapshot>> {
-    match answer {
-        Answer::Done(snapshot) => Answer::Done(Some(snapshot)),
-        Answer::Refused(refusal) => Answer::Refused(refusal),
-        Answer::Unknown(why) => Answer::Unknown(why),
-    }
+fn refund_id(operation: usize) -> String {
+    format!("ref_{operation}")
+}
+
+fn some(answer: Answer<Snapshot>) -> Answer<Option<Shown>> {
+    answer.and_then(|snapshot| Answer::Done(Some(Shown::Payment(snapshot))))
+}
+
+fn refund(answer: Answer<RefundFact>) -> Answer<Option<Shown>> {
+    answer.and_then(|fact| Answer::Done(Some(Shown::Refund(fact))))
+}
+
+/// A call that always shows something.
+pub(super) fn shown(answer: Answer<Option<Shown>>) -> Answer<Shown> {
+    answer.and_then(|shown| shown.map_or_else(|| Answer::Unknown("an empty answer".to_owned()), Answer::Done))
 }
 
 /// A call that always shows a payment.
-pub(super) fn known(answer: Answer<Option<Snapshot>>) -> Answer<Snapshot> {
-    match answer {
-        Answer::Done(Some(snapshot)) => Answer::Done(snapshot),
-        Answer::Done(None) => Answer::Unknown("an answer without a payment".to_owned()),
-        Answer::Refused(refusal) => Answer::Refused(refusal),
-        Answer::Unknown(why) => Answer::Unknown(why),
-    }
+pub(super) fn known(answer: Answer<Option<Shown>>) -> Answer<Snapshot> {
+    shown(answer).and_then(|shown| match shown {
+        Shown::Payment(snapshot) => Answer::Done(snapshot),
+        Shown::Refund(_) => Answer::Unknown("an answer without a payment".to_owned()),
+    })
 }

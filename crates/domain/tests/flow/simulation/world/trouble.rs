@@ -27,7 +27,7 @@ impl World {
         let flight = &mut self.wire[number];
         let refusal = if (pick / 64).is_multiple_of(2) { Refusal::NotSent } else { Refusal::Ours("401".to_owned()) };
         // An operation refused for our key is for people to finish: that is no end to judge.
-        let ours = matches!(flight.ask, Ask::Step(..)) || refusal == Refusal::NotSent;
+        let ours = matches!(flight.ask, Ask::Step(..) | Ask::LookBefore(_)) || refusal == Refusal::NotSent;
         if flight.way == Way::There && ours && !flight.forsaken {
             flight.way = Way::Back(Answer::Refused(refusal));
         }

@@ -1,0 +1,96 @@
+//! `POST /v1/orders/{id}`: the shop changes what an order costs, before anybody pays it.
+
+use axum::Json;
+use axum::extract::State;
+use florin_domain::checkout::Item;
+use florin_domain::flow::reprice::{self, RepriceError};
+use florin_domain::ids::OrderId;
+use florin_store::Tx;
+use serde::Deserialize;
+
+use super::cancel::fence_what_waits_for_a_card;
+use super::create::price;
+use super::{OrderJson, check};
+use crate::extract::{Body, OrderInPath, Shop};
+use crate::storage::{AttemptRow, Fresh, News, OrderRow, Source, save_order};
+use crate::{ApiError, Merchant};
+
+/// What may change.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct UpdateOrder {
+    #[serde(default)]
+    amount: Option<i64>,
+    #[serde(default)]
+    items: Option<Vec<Item>>,
+}
+
+/// `POST /v1/orders/{id}`
+///
+/// A payment that waits for a card is fenced first. One that has a card is 409 `payment_open`.
+pub(super) async fn update(
+    _: Shop,
+    State(merchant): State<Merchant>,
+    OrderInPath(id): OrderInPath,
+    Body(request): Body<UpdateOrder>,
+) -> Result<Json<OrderJson>, ApiError> {
+    // Asked before anything is fenced: a request that makes no sense changes nothing.
+    let (fresh, order, wish) = (Fresh::draw(&merchant), id.clone(), request.clone());
+    let now = fresh.now;
+    merchant
+        .store()
+        .read(move |tx| {
+            let mut row = find(tx, &order)?;
+            wish.put_into(&mut row)?;
+            let holder = AttemptRow::holding(tx, &order)?.map(|row| row.attempt);
+            let submitted = holder.filter(|attempt| attempt.state.is_submitted());
+            reprice::requested(row.order.clone(), submitted.as_ref(), row.order.amount, now).map_err(refusal)?;
+            Ok::<_, ApiError>(())
+        })
+        .await?;
+    fence_what_waits_for_a_card(&merchant, &id).await?;
+    let order = id.clone();
+    let view = merchant.store().write(move |tx| change(tx, &order, &request, &fresh)).await?;
+    merchant.after_commit(&id, None);
+    Ok(Json(view))
+}
+
+fn change(tx: &mut Tx<'_>, id: &OrderId, request: &UpdateOrder, fresh: &Fresh) -> Result<OrderJson, ApiError> {
+    let mut row = find(tx, id)?;
+    let before = row.order.clone();
+    request.put_into(&mut row)?;
+    let holder = AttemptRow::holding(tx, id)?.map(|row| row.attempt);
+    let (order, entry) = reprice::requested(before, holder.as_ref(), row.order.amount, fresh.now).map_err(refusal)?;
+    row.order = order;
+    row.save_words(tx)?;
+    let news = News { timeline: &[entry], events: &[], payment: None, source: Source::Shop };
+    save_order(tx, &mut row, &news, None, fresh)?;
+    Ok(fresh.server.viewer.view(tx, &row, None)?)
+}
+
+fn find(tx: &mut Tx<'_>, id: &OrderId) -> Result<OrderRow, ApiError> {
+    OrderRow::find(tx, id)?.ok_or_else(|| ApiError::not_found("order"))
+}
+
+impl UpdateOrder {
+    /// Writes itself over what the order said, and checks the bill as a whole.
+    fn put_into(&self, row: &mut OrderRow) -> Result<(), ApiError> {
+        if self.amount.is_none() && self.items.is_none() {
+            return Err(ApiError::invalid("missing_field", "amount", "send amount, items, or both"));
+        }
+        if let Some(amount) = self.amount {
+            row.order.amount = price(amount, row.order.amount.currency())?;
+        }
+        if let Some(items) = &self.items {
+            row.details.items.clone_from(items);
+        }
+        check::items(&row.details.items, row.order.amount.minor_units())
+    }
+}
+
+fn refusal(error: RepriceError) -> ApiError {
+    match error {
+        RepriceError::PaymentOpen => ApiError::conflict("payment_open", "a payment of this order is open"),
+        RepriceError::OrderClosed => ApiError::conflict("order_closed", "there is nothing more to pay here"),
+    }
+}
