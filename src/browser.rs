@@ -84,13 +84,17 @@ pub(crate) fn price(minor_units: i64, currency: &str, locale: &str) -> String {
 
 /// `4200` with two decimals is `42.00`.
 fn decimal(minor_units: i64, decimals: u32) -> String {
-    let decimals = decimals as usize;
-    let digits = minor_units.unsigned_abs().to_string();
-    let mut text = "0".repeat((decimals + 1).saturating_sub(digits.len())) + &digits;
-    if decimals > 0 {
-        text.insert(text.len() - decimals, '.');
+    // From the last digit on, without the formatting machinery, which costs kilobytes.
+    let (mut rest, mut place, mut backwards) = (minor_units.unsigned_abs(), 0, Vec::new());
+    while rest > 0 || place <= decimals {
+        if place == decimals && decimals > 0 {
+            backwards.push('.');
+        }
+        backwards.extend(char::from_digit((rest % 10) as u32, 10));
+        rest /= 10;
+        place += 1;
     }
-    text
+    backwards.into_iter().rev().collect()
 }
 
 /// Waits.

@@ -2,6 +2,7 @@
 
 use yew::{Html, html};
 
+use crate::form::element::{element, span, words};
 use crate::form::marks;
 use crate::state::{Closed, Phase, State};
 use crate::text::Text;
@@ -43,15 +44,18 @@ pub fn phase_name(phase: &Phase) -> &'static str {
 pub fn view(state: &State, text: &Text) -> Html {
     let word = word(&state.phase, text);
     let quiet = matches!(state.phase, Phase::Editing | Phase::Declined { .. } | Phase::Failed { .. });
+    let parts = vec![
+        if matches!(state.phase, Phase::Paid) { marks::icon("check") } else { Html::default() },
+        span("word", vec![words(word)]),
+        span("dots", Vec::new()),
+        html! { <span class="amount" dir="ltr">{ state.price.as_ref().map(|price| price.text.clone()) }</span> },
+    ];
+    let values = [Some("submit"), Some("pay"), Some("pay")];
+    let announced = words(if quiet { "" } else { word });
     html! {
         <>
-            <button type="submit" class="pay" id="pay">
-                if state.phase == Phase::Paid { { marks::icon("check") } }
-                <span class="word">{ word }</span>
-                <span class="dots" />
-                <span class="amount" dir="ltr">{ state.price.as_ref().map(|price| price.text.clone()) }</span>
-            </button>
-            <span class="unseen" role="status">{ if quiet { "" } else { word } }</span>
+            { element("button", &["type", "class", "id"], &values, parts) }
+            { element("span", &["class", "role"], &[Some("unseen"), Some("status")], vec![announced]) }
         </>
     }
 }

@@ -2,6 +2,7 @@
 //! says what happens next, and this carries it out.
 
 use std::cell::Cell;
+use std::pin::Pin;
 use std::rc::Rc;
 
 use wasm_bindgen::{JsCast, JsValue};
@@ -10,13 +11,14 @@ use web_sys::{Event as DomEvent, FocusEvent, HtmlInputElement, InputEvent, Keybo
 use yew::{AttrValue, Callback, Component, Context, Html, Properties, html};
 
 use crate::browser::{self, input, price, today};
+use crate::button;
 use crate::entry::{Entry, Field, Mistake};
 use crate::form::{self, typing};
 use crate::merchant::{Failure, Merchant, Settled};
 use crate::outcome;
 use crate::pay::{Trusted, pay};
 use crate::port::{Page, Port};
-use crate::state::{Answer, Asked, Effect, Event, Price, State, Told};
+use crate::state::{Answer, Asked, Effect, Event, Notice, Phase, Price, State, Told};
 use crate::text::{self, Text};
 
 /// Where the form runs.
@@ -42,6 +44,8 @@ pub enum Hear {
     Page(Page),
     /// The button, or Enter.
     Press,
+    /// How the order stands, for the page alone; none when nobody answered.
+    Report(Option<JsValue>),
     /// The Escape key: the page may want to close what holds the form.
     Escape,
 }
@@ -60,6 +64,8 @@ struct Ears {
 pub struct Checkout {
     state: State,
     text: &'static Text,
+    /// Decides words and number formats.
+    locale: AttrValue,
     merchant: Option<Merchant>,
     /// The publishable key the page expects.
     key: Option<String>,
@@ -82,6 +88,7 @@ impl Component for Checkout {
         Self {
             state: State::default(),
             text: text::of(&ctx.props().locale),
+            locale: ctx.props().locale.clone(),
             merchant: None,
             key: None,
             port,
@@ -100,6 +107,13 @@ impl Component for Checkout {
             }
             Hear::Settled(raw, event) => self.settled(ctx, &raw, event),
             Hear::Page(page) => self.page(ctx, page),
+            Hear::Report(raw) => {
+                match raw {
+                    Some(raw) => self.tell("outcome", &[("result", &raw)]),
+                    None => self.tell_outcome(Told::Unknown),
+                }
+                false
+            }
             Hear::Escape => {
                 self.tell("escape", &[]);
                 false
@@ -137,21 +151,20 @@ impl Component for Checkout {
 impl Checkout {
     fn apply(&mut self, ctx: &Context<Self>, event: Event) -> bool {
         self.tell_the_page(&event);
-        let before = self.state.clone();
         for effect in self.state.apply(event) {
             self.carry_out(ctx, effect);
         }
-        before != self.state || self.focus_next.is_some()
+        true
     }
 
     /// A Result reaches the page once: when it was asked on load, and when it changes something.
     fn settled(&mut self, ctx: &Context<Self>, raw: &JsValue, event: Event) -> bool {
         let on_load = matches!(event, Event::Status(Asked::OnLoad, _));
-        let before = self.state.phase.clone();
+        let before = button::phase_name(&self.state.phase);
         let render = self.apply(ctx, event);
         if on_load {
             self.tell("resumed", &[("result", raw)]);
-        } else if self.state.phase != before {
+        } else if button::phase_name(&self.state.phase) != before {
             self.tell("outcome", &[("result", raw)]);
         }
         render
@@ -164,7 +177,7 @@ impl Checkout {
                 self.key = key;
                 self.apply(ctx, Event::Session)
             }
-            Page::Pay => self.update(ctx, Hear::Press),
+            Page::Pay => self.pay_for_page(ctx),
             Page::Resume => {
                 self.carry_out(ctx, Effect::Status { asked: Asked::OnLoad, after_ms: 0 });
                 false
@@ -175,8 +188,49 @@ impl Checkout {
                 true
             }
             Page::Clear => self.apply(ctx, Event::Clear),
-            Page::Submit(yes) => self.apply(ctx, Event::PageSays(yes)),
+            Page::Submit(yes, dialog) => {
+                if let Some(merchant) = &mut self.merchant {
+                    merchant.dialog = dialog;
+                }
+                self.apply(ctx, Event::PageSays(yes))
+            }
+            Page::Validate => match (entry().card(today()), &self.state.phase) {
+                (Err(mistakes), Phase::Editing | Phase::Declined { .. }) => {
+                    self.apply(ctx, Event::Pressed(Err(mistakes)))
+                }
+                _ => false,
+            },
+            Page::Returned => self.apply(ctx, Event::Returned),
+            Page::Abandon => self.apply(ctx, Event::AnotherCard),
+            Page::Locale(locale) => {
+                self.text = text::of(&locale);
+                self.locale = locale.into();
+                // The price is read again, for it is written in the language.
+                self.apply(ctx, Event::Session)
+            }
         }
+    }
+
+    /// The page's `pay()`: the button, where there is something to press; always an answer.
+    fn pay_for_page(&mut self, ctx: &Context<Self>) -> bool {
+        match self.state.phase {
+            Phase::Editing | Phase::Declined { .. } | Phase::Paying => self.update(ctx, Hear::Press),
+            Phase::Failed { .. } => {
+                self.tell_outcome(Told::Unreadable);
+                self.update(ctx, Hear::Press)
+            }
+            Phase::Challenge { .. } | Phase::Processing | Phase::Unknown | Phase::Paid | Phase::Closed(_) => {
+                self.report(ctx);
+                false
+            }
+        }
+    }
+
+    /// Tells the page how the order stands, without changing anything here.
+    fn report(&self, ctx: &Context<Self>) {
+        let Some(merchant) = self.merchant.clone() else { return };
+        let report = async move { Hear::Report(merchant.status(false).await.ok().map(|settled| settled.raw)) };
+        later(ctx, Box::pin(report));
     }
 
     fn carry_out(&mut self, ctx: &Context<Self>, effect: Effect) {
@@ -198,55 +252,59 @@ impl Checkout {
 
     fn read(&self, ctx: &Context<Self>) {
         let Some(merchant) = self.merchant.clone() else { return };
-        let (link, locale) = (ctx.link().clone(), ctx.props().locale.clone());
-        spawn_local(async move {
-            let event = match merchant.read().await {
+        let locale = self.locale.clone();
+        let read = async move {
+            Hear::Event(match merchant.read().await {
                 Ok(order) => {
                     Event::Read(Price { amount: order.amount, text: price(order.amount, &order.currency, &locale) })
                 }
                 Err(Failure::Lost) => Event::Unreadable { again: true },
                 Err(Failure::Refused(status, _)) => Event::Unreadable { again: status == 429 },
-            };
-            link.send_message(Hear::Event(event));
-        });
+            })
+        };
+        later(ctx, Box::pin(read));
     }
 
     fn pay(&self, ctx: &Context<Self>) {
-        // The fields are locked since they were judged, so that they are judged the same again.
-        let (Some(merchant), Ok(card)) = (self.merchant.clone(), entry().card(today())) else { return };
-        let (link, gateways, key) = (ctx.link().clone(), ctx.props().gateways.clone(), self.key.clone());
+        // The fields are locked since they were judged, so that they are judged the same again, unless
+        // the page was left meanwhile and they were wiped.
+        let (Some(merchant), Ok(card)) = (self.merchant.clone(), entry().card(today())) else {
+            return ctx.link().send_message(Hear::Event(Event::Answered(Answer::NotSent(Notice::NotSent))));
+        };
+        let (gateways, key) = (ctx.props().gateways.clone(), self.key.clone());
         let seen_amount = self.state.price.as_ref().map(|price| price.amount);
-        spawn_local(async move {
+        let paid = async move {
             let trusted = Trusted { gateways: &gateways, key: key.as_deref() };
-            let paid = pay(&merchant, trusted, card, seen_amount, || wipe(&[Field::Code])).await;
-            link.send_message(match paid {
+            match pay(&merchant, trusted, card, seen_amount, || wipe(&[Field::Code])).await {
                 Ok(Settled { standing, raw }) => Hear::Settled(raw, Event::Answered(Answer::Standing(standing))),
                 Err(answer) => Hear::Event(Event::Answered(answer)),
-            });
-        });
+            }
+        };
+        later(ctx, Box::pin(paid));
     }
 
     fn status(&self, ctx: &Context<Self>, asked: Asked, after_ms: u32) {
         let Some(merchant) = self.merchant.clone() else { return };
-        let link = ctx.link().clone();
-        spawn_local(async move {
+        let status = async move {
             browser::sleep(after_ms).await;
-            link.send_message(match merchant.status(after_ms > 0).await {
+            match merchant.status(after_ms > 0).await {
                 Ok(Settled { standing, raw }) => Hear::Settled(raw, Event::Status(asked, standing)),
                 Err(_) => Hear::Event(Event::NoStatus(asked)),
-            });
-        });
+            }
+        };
+        later(ctx, Box::pin(status));
     }
 
     fn abandon(&self, ctx: &Context<Self>, attempt: String) {
         let Some(merchant) = self.merchant.clone() else { return };
-        let link = ctx.link().clone();
-        spawn_local(async move {
-            // Without an answer the challenge stays as it is, and can be given up again.
-            if let Ok(Settled { standing, raw }) = merchant.abandon(&attempt).await {
-                link.send_message(Hear::Settled(raw, Event::Answered(Answer::Standing(standing))));
+        let given_up = async move {
+            match merchant.abandon(&attempt).await {
+                Ok(Settled { standing, raw }) => Hear::Settled(raw, Event::Answered(Answer::Standing(standing))),
+                // The challenge stays as it is, and can be given up again.
+                Err(_) => Hear::Report(None),
             }
-        });
+        };
+        later(ctx, Box::pin(given_up));
     }
 
     fn tell(&self, kind: &str, fields: &[(&str, &JsValue)]) {
@@ -297,6 +355,12 @@ impl Checkout {
     fn message(&self) -> JsValue {
         outcome::message(&self.state, self.text).map_or("", |(_, sentence)| sentence).into()
     }
+}
+
+/// Hears what `work` comes to. Behind a pointer, so that the waiting is compiled once.
+fn later(ctx: &Context<Checkout>, work: Pin<Box<dyn Future<Output = Hear>>>) {
+    let link = ctx.link().clone();
+    spawn_local(async move { link.send_message(work.await) });
 }
 
 fn ears(ctx: &Context<Checkout>) -> Ears {

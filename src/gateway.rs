@@ -67,23 +67,25 @@ fn refused(body: &JsValue) -> Trouble {
     field(&text("code"), &text("message")).map_or(Trouble::Refused, Trouble::Field)
 }
 
+/// What a refusal calls a field; the first that it says counts.
+static SPOKEN_OF: [(&str, Field); 6] = [
+    ("cvc", Field::Code),
+    ("expir", Field::Expiry),
+    ("card_exp", Field::Expiry),
+    ("holder", Field::Name),
+    ("card number", Field::Number),
+    ("card_number", Field::Number),
+];
+
 /// Which field a refusal speaks of. A card number that fails to parse is refused as bad JSON (IR_06).
 fn field(code: &str, message: &str) -> Option<Field> {
-    let message = message.to_ascii_lowercase();
-    let says = |word: &str| message.contains(word);
     if !matches!(code, "IR_06" | "IR_07" | "IR_16") {
-        None
-    } else if says("cvc") {
-        Some(Field::Code)
-    } else if says("expir") || says("card_exp") {
-        Some(Field::Expiry)
-    } else if says("holder") {
-        Some(Field::Name)
-    } else if says("card number") || says("card_number") {
-        Some(Field::Number)
-    } else {
-        None
+        return None;
     }
+    // A search in bytes: that of `str` is a kilobyte of code.
+    let says =
+        |word: &str| message.as_bytes().windows(word.len()).any(|part| part.eq_ignore_ascii_case(word.as_bytes()));
+    SPOKEN_OF.iter().find(|(word, _)| says(word)).map(|(_, field)| *field)
 }
 
 #[cfg(test)]

@@ -1,8 +1,9 @@
 //! What the message line says. Words and tone follow from the state alone.
 
-use yew::{Html, html};
+use yew::Html;
 
 use crate::entry::Field;
+use crate::form::element::{element, words};
 use crate::form::marks;
 use crate::state::{Closed, Decline, Notice, Phase, State};
 use crate::text::Text;
@@ -87,21 +88,24 @@ pub fn view(state: &State, text: &Text) -> Html {
         Some((Tone::Plain, _)) => "plain",
     };
     let at_rest = said.is_none() && matches!(state.phase, Phase::Editing);
-    html! {
-        <div class="message" data-tone={tone}>
-            if said.is_some() { { marks::icon("note") } }
-            <p id="message" role="status">
-                if let Some((_, sentence)) = said {
-                    { sentence }
-                    if state.mistakes.count() > 1 { { " " }{ more(state, text) } }
-                }
-                if matches!(state.phase, Phase::Challenge { .. }) {
-                    { " " }<button type="button" class="link" id="another">{ text.message.use_another }</button>
-                }
-            </p>
-            if at_rest { { marks::accepted(text) } }
-        </div>
+    let mut line = Vec::new();
+    if let Some((_, sentence)) = said {
+        line.push(words(sentence));
+        if state.mistakes.count() > 1 {
+            line.extend([" ", more(state, text)].map(words));
+        }
     }
+    if matches!(state.phase, Phase::Challenge { .. }) {
+        line.push(words(" "));
+        let values = [Some("button"), Some("link"), Some("another")];
+        line.push(element("button", &["type", "class", "id"], &values, vec![words(text.message.use_another)]));
+    }
+    let parts = vec![
+        if said.is_some() { marks::icon("note") } else { Html::default() },
+        element("p", &["id", "role"], &[Some("message"), Some("status")], line),
+        if at_rest { marks::accepted(text) } else { Html::default() },
+    ];
+    element("div", &["class", "data-tone"], &[Some("message"), Some(tone)], parts)
 }
 
 /// Whether the message speaks of `field`, so that its input points there.

@@ -23,8 +23,16 @@ pub enum Page {
     Focus(Field),
     /// Empty the fields.
     Clear,
-    /// The answer to `submit`.
-    Submit(bool),
+    /// The answer to `submit`: whether to pay, and whether the page can show a challenge in a dialog.
+    Submit(bool, bool),
+    /// Go to the first mistake, if there is one. Never pays.
+    Validate,
+    /// The bank's page in the dialog is done.
+    Returned,
+    /// The shopper closed the dialog.
+    Abandon,
+    /// Speak another language.
+    Locale(String),
 }
 
 /// The line to the page that mounted us; the handshake is `boot.js`'s.
@@ -74,7 +82,11 @@ fn read(data: &JsValue) -> Option<Page> {
         "refresh" => Page::Refresh,
         "focus" => Page::Focus(text("field").and_then(|id| Field::named(&id)).unwrap_or(Field::Number)),
         "clear" => Page::Clear,
-        "submit" => Page::Submit(get(data, "yes").is_truthy()),
+        "submit" => Page::Submit(get(data, "yes").is_truthy(), get(data, "dialog").is_truthy()),
+        "validate" => Page::Validate,
+        "returned" => Page::Returned,
+        "abandon" => Page::Abandon,
+        "locale" => Page::Locale(text("locale")?),
         _ => return None,
     })
 }

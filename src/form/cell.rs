@@ -1,8 +1,9 @@
 //! One cell of the slip: label over value, the mistake beside the label, a mark at the end.
 
-use yew::{Html, html};
+use yew::Html;
 
-use crate::entry::Field;
+use crate::entry::{Field, Mistake};
+use crate::form::element::{element, span, words};
 use crate::form::marks;
 use crate::outcome;
 use crate::state::{Phase, State};
@@ -19,34 +20,51 @@ pub(super) fn view(
 ) -> Html {
     let mistake = state.mistakes.of(field);
     let wrong = mistake.is_some();
-    html! {
-        <div class="cell" data-field={field.id()} data-wrong={wrong.then_some("")}>
-            <label for={field.id()}>
-                <span class="long">{ text.labels[field as usize] }</span>
-                <span class="short">{ text.short_labels[field as usize] }</span>
-                if let Some(mistake) = mistake {
-                    // The sign shows where the words do not fit; else they lie over it.
-                    <span class="wrong">
-                        { marks::icon("note") }
-                        <span>{ " · " }{ (text.word)(mistake) }</span>
-                    </span>
-                }
-            </label>
-            <input
-                id={field.id()}
-                type="text"
-                inputmode={inputmode}
-                autocomplete={autocomplete}
-                autocapitalize={if field == Field::Name { "words" } else { "off" }}
-                spellcheck="false"
-                placeholder={placeholder(state, text, field)}
-                readonly={state.locked()}
-                aria-invalid={wrong.then_some("true")}
-                aria-describedby={outcome::speaks_of(state, field).then_some("message")}
-            />
-            { mark }
-        </div>
+    let names = &["class", "data-field", "data-wrong"];
+    let values = [Some("cell"), Some(field.id()), wrong.then_some("")];
+    let label = element("label", &["for"], &[Some(field.id())], label(text, field, mistake));
+    element("div", names, &values, vec![label, input(state, text, field, autocomplete, inputmode), mark])
+}
+
+fn label(text: &Text, field: Field, mistake: Option<Mistake>) -> Vec<Html> {
+    let mut parts = vec![
+        span("long", vec![words(text.labels[field as usize])]),
+        span("short", vec![words(text.short_labels[field as usize])]),
+    ];
+    if let Some(mistake) = mistake {
+        // The sign shows where the words do not fit; else they lie over it.
+        let said = element("span", &[], &[], vec![words(" · "), words((text.word)(mistake))]);
+        parts.push(span("wrong", vec![marks::icon("note"), said]));
     }
+    parts
+}
+
+fn input(state: &State, text: &Text, field: Field, autocomplete: &'static str, inputmode: &'static str) -> Html {
+    let names = &[
+        "id",
+        "type",
+        "inputmode",
+        "autocomplete",
+        "autocapitalize",
+        "spellcheck",
+        "placeholder",
+        "readonly",
+        "aria-invalid",
+        "aria-describedby",
+    ];
+    let values = [
+        Some(field.id()),
+        Some("text"),
+        Some(inputmode),
+        Some(autocomplete),
+        Some(if field == Field::Name { "words" } else { "off" }),
+        Some("false"),
+        Some(placeholder(state, text, field)),
+        state.locked().then_some("readonly"),
+        state.mistakes.of(field).is_some().then_some("true"),
+        outcome::speaks_of(state, field).then_some("message"),
+    ];
+    element("input", names, &values, Vec::new())
 }
 
 /// What an empty field shows: what to type, or, once the card has left, that something stood here.

@@ -1,31 +1,27 @@
 //! The slip: four cells in one outline. Plain functions; the inputs keep their own text.
 
+pub mod element;
 mod cell;
 pub mod marks;
 pub mod typing;
 
-use yew::{Html, html};
+use yew::Html;
 
 use crate::button;
 use crate::entry::Field;
+use crate::form::element::element;
 use crate::outcome;
 use crate::state::State;
 use crate::text::Text;
 
 /// The whole form: slip, message line, button. Nothing else.
 pub fn view(state: &State, text: &Text) -> Html {
-    html! {
-        <div class="form" data-phase={button::phase_name(&state.phase)}>
-            <div class="slip" role="group" aria-label={text.form}>
-                { number(state, text) }
-                { expiry(state, text) }
-                { code(state, text) }
-                { name(state, text) }
-            </div>
-            { outcome::view(state, text) }
-            { button::view(state, text) }
-        </div>
-    }
+    let cells = vec![number(state, text), expiry(state, text), code(state, text), name(state, text)];
+    let values = [Some("slip"), Some("group"), Some(text.form)];
+    let slip = element("div", &["class", "role", "aria-label"], &values, cells);
+    let phase = button::phase_name(&state.phase);
+    let parts = vec![slip, outcome::view(state, text), button::view(state, text)];
+    element("div", &["class", "data-phase"], &[Some("form"), Some(phase)], parts)
 }
 
 fn number(state: &State, text: &Text) -> Html {

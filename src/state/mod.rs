@@ -123,6 +123,8 @@ pub enum Asked {
     OnLoad,
     /// An answer is awaited.
     Awaiting,
+    /// The bank's page in the dialog is done.
+    Returned,
 }
 
 /// What happened.
@@ -162,6 +164,8 @@ pub enum Event {
     NoStatus(Asked),
     /// The shopper gives the challenge up.
     AnotherCard,
+    /// The bank's page in the dialog is done; only the server knows how.
+    Returned,
     /// The page wants the fields empty.
     Clear,
 }
@@ -279,8 +283,9 @@ impl State {
             Event::PageSays(yes) => self.page_says(yes),
             Event::Answered(answer) => self.answered(answer),
             Event::Status(asked, standing) if self.awaits(asked) => self.stand(standing, asked),
-            Event::NoStatus(Asked::Awaiting) if self.awaits(Asked::Awaiting) => self.silence(),
+            Event::NoStatus(Asked::Awaiting | Asked::Returned) if self.awaits(Asked::Awaiting) => self.silence(),
             Event::AnotherCard => self.another_card(),
+            Event::Returned => self.returned(),
             Event::Clear if !self.locked() => self.clear(),
             Event::Status(..) | Event::NoStatus(_) | Event::Clear => Vec::new(),
         }
@@ -290,7 +295,9 @@ impl State {
     fn awaits(&self, asked: Asked) -> bool {
         match asked {
             Asked::OnLoad => matches!(self.phase, Phase::Editing),
-            Asked::Awaiting => matches!(self.phase, Phase::Paying | Phase::Processing | Phase::Unknown),
+            Asked::Awaiting | Asked::Returned => {
+                matches!(self.phase, Phase::Paying | Phase::Processing | Phase::Unknown)
+            }
         }
     }
 
@@ -426,15 +433,19 @@ impl State {
                 let Some(url) = standing.action_url else { return self.wait(Phase::Processing, again_after) };
                 self.phase = Phase::Challenge { url: url.clone(), attempt: standing.attempt };
                 // After a return the shopper decides: a page that leaves at once would never let go.
-                if on_load { Vec::new() } else { vec![Effect::Challenge(url)] }
+                if asked == Asked::Awaiting { vec![Effect::Challenge(url)] } else { Vec::new() }
             }
             ResultStatus::Declined if on_load && self.touched => Vec::new(),
             ResultStatus::Declined => self.decline(standing.error.as_ref(), on_load),
             ResultStatus::Open if on_load => Vec::new(),
+            // Given up: the link that had the focus is gone.
+            ResultStatus::Open if matches!(self.phase, Phase::Challenge { .. }) => {
+                self.reopen(None);
+                vec![Effect::Focus(Field::Number)]
+            }
             ResultStatus::Open => {
-                let given_up = matches!(self.phase, Phase::Challenge { .. });
                 let notice = self.afterwards.take().unwrap_or(Notice::NotCharged);
-                self.reopen((!given_up).then_some(notice))
+                self.reopen(Some(notice))
             }
             ResultStatus::Canceled => self.close(Closed::Canceled),
             ResultStatus::Expired => self.close(Closed::Expired),
@@ -489,6 +500,14 @@ impl State {
             Phase::Challenge { attempt: Some(attempt), .. } => vec![Effect::Abandon(attempt.clone())],
             _ => Vec::new(),
         }
+    }
+
+    fn returned(&mut self) -> Vec<Effect> {
+        if !matches!(self.phase, Phase::Challenge { .. }) {
+            return Vec::new();
+        }
+        self.phase = Phase::Paying;
+        vec![Effect::Status { asked: Asked::Returned, after_ms: 0 }]
     }
 
     fn clear(&mut self) -> Vec<Effect> {

@@ -192,8 +192,25 @@ fn a_challenge_opens_at_once_and_is_offered_after_a_return() {
     let pressed = state.apply(Event::Pressed(Err(Mistakes::default())));
     assert_eq!(pressed, [Effect::Challenge("https://bank.example/".to_owned())]);
     assert_eq!(state.apply(Event::AnotherCard), [Effect::Abandon("att_1".to_owned())]);
-    assert_eq!(answer(&mut state, standing(ResultStatus::Open)), []);
+    assert_eq!(answer(&mut state, standing(ResultStatus::Open)), [Effect::Focus(Field::Number)]);
     assert_eq!((state.phase, state.notice), (Phase::Editing, None));
+}
+
+#[test]
+fn a_challenge_that_comes_back_unanswered_is_offered_and_not_opened_again() {
+    let mut state = paying();
+    answer(&mut state, challenged());
+    let asked = Effect::Status { asked: Asked::Returned, after_ms: 0 };
+    assert_eq!(state.apply(Event::Returned), [asked]);
+    assert_eq!(state.phase, Phase::Paying);
+    assert_eq!(state.apply(Event::Returned), [], "a second word of it is no news");
+    assert_eq!(state.apply(Event::Status(Asked::Returned, challenged())), []);
+    assert!(matches!(state.phase, Phase::Challenge { .. }));
+    state.apply(Event::Returned);
+    assert_eq!(state.apply(Event::NoStatus(Asked::Returned)), [ask_after(1000)]);
+    assert_eq!(state.phase, Phase::Unknown, "nobody says that it failed");
+    assert_eq!(state.apply(Event::Status(Asked::Awaiting, standing(ResultStatus::Paid))), [Effect::ShowPaid]);
+    assert_eq!(priced().apply(Event::Returned), []);
 }
 
 #[test]

@@ -3,24 +3,28 @@
 //! Cargo knows when the Rust part changed; the rest is skipped while wasm, `www/` and tools are
 //! what they were.
 
+use std::ffi::{OsStr, OsString};
 use std::fs;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 
-use super::{size, www};
+use super::{names, size, www};
 use crate::run;
 use crate::setup::{TARGET, npm_tool};
 use crate::stopwatch::Stopwatch;
-use crate::workshop::Workshop;
+use crate::workshop::{Workshop, non_empty};
 
 /// What rustc emits by default, and nothing more: `--all-features` makes imports that no browser
 /// loads, `--traps-never-happen` may turn a panic into undefined behaviour.
-const WASM_OPT_FLAGS: [&str; 10] = [
+const WASM_OPT_FLAGS: [&str; 13] = [
+    "-Oz",
+    "--merge-similar-functions",
     "-Oz",
     "--strip-debug",
     "--strip-producers",
+    "--strip-target-features",
     "--enable-bulk-memory",
     "--enable-bulk-memory-opt",
     "--enable-nontrapping-float-to-int",
@@ -29,6 +33,12 @@ const WASM_OPT_FLAGS: [&str; 10] = [
     "--enable-reference-types",
     "--enable-multivalue",
 ];
+
+/// Gives what wasm and glue call each other by names of a letter or two, and prints which.
+const SHORT_NAMES: &str = "--minify-imports-and-exports-and-modules";
+
+/// How the glue is started: what of it nobody uses is left out.
+const START: &str = "export default async () => initSync({ module: await WebAssembly.compileStreaming(fetch(new URL(\"form_bg.wasm\", import.meta.url))) });";
 
 /// Brings [`Workshop::form_dir`] up to date.
 pub(super) fn build(workshop: &Workshop, for_size: bool) -> Result<()> {
@@ -58,11 +68,29 @@ fn compile(workshop: &Workshop, for_size: bool) -> Result<PathBuf> {
     cargo.args(["build", "--package", "florin-form", "--bin", "form"]);
     cargo.args(["--target", TARGET, "--profile", "form"]);
     let mut target = workshop.target.clone();
+    let mut flags = short_paths(workshop);
     if for_size {
         target = size::prepare(workshop, &mut cargo)?;
+        flags.extend(size::FLAGS.map(OsString::from));
     }
+    // Separated by a control character: a folder's name may hold spaces.
+    cargo.env("CARGO_ENCODED_RUSTFLAGS", flags.join(OsStr::new("\x1f")));
     run::shown(&mut cargo)?;
     Ok(target.join(TARGET).join("form/form.wasm"))
+}
+
+/// The messages of panics name files: without the folders of the machine that built the form.
+fn short_paths(workshop: &Workshop) -> Vec<OsString> {
+    let home = || Some(PathBuf::from(non_empty("HOME")?).join(".cargo"));
+    let cargo = non_empty("CARGO_HOME").map(PathBuf::from).or_else(home);
+    let sources = cargo.map(|cargo| cargo.join("registry").join("src"));
+    let remap = |folder: &Path| {
+        let mut flag = OsString::from("--remap-path-prefix=");
+        flag.push(folder);
+        flag.push("=");
+        flag
+    };
+    sources.as_deref().into_iter().chain([workshop.root.as_path()]).map(remap).collect()
 }
 
 /// Makes `form.js` and `form_bg.wasm` in `staged`.
@@ -73,10 +101,15 @@ fn bind(workshop: &Workshop, wasm: &Path, work: &Path, staged: &Path) -> Result<
     run::shown(bindgen.arg(&bound).arg(wasm))?;
 
     let mut optimise = workshop.command(npm_tool(workshop, "wasm-opt")?);
-    optimise.args(WASM_OPT_FLAGS).arg(bound.join("form_bg.wasm"));
-    run::shown(optimise.arg("-o").arg(staged.join("form_bg.wasm")))?;
+    optimise.args(WASM_OPT_FLAGS).arg(SHORT_NAMES).arg(bound.join("form_bg.wasm"));
+    let shortened = run::answer(optimise.arg("-o").arg(staged.join("form_bg.wasm")))?;
 
-    www::minify(workshop, &bound.join("form.js"), &staged.join("form.js"), &["--format=esm"])
+    let glue = bound.join("form.js");
+    let long = fs::read_to_string(&glue).with_context(|| format!("can't read {}", glue.display()))?;
+    fs::write(&glue, names::shorten(&long, &shortened)?)?;
+    let start = bound.join("start.js");
+    fs::write(&start, format!("import {{ initSync }} from \"./form.js\";\n{START}\n"))?;
+    www::minify(workshop, &start, &staged.join("form.js"), &["--bundle", "--format=esm"])
 }
 
 /// A text that differs when anything differs that the steps after the compiler depend on.
@@ -92,6 +125,7 @@ fn stamp_of(workshop: &Workshop, wasm: &Path, scripts: &Path) -> Result<String> 
     // Its folder is named by the versions of wasm-opt and esbuild.
     npm_tool(workshop, "wasm-opt")?.hash(&mut hasher);
     WASM_OPT_FLAGS.hash(&mut hasher);
+    (SHORT_NAMES, START, names::SCHEME).hash(&mut hasher);
     www::MINIFY_FLAGS.hash(&mut hasher);
     Ok(format!("{:016x}", hasher.finish()))
 }

@@ -1,6 +1,7 @@
 //! Builds the form into a folder and then the `florin` binary, which embeds that folder.
 
 mod form;
+mod names;
 mod size;
 mod www;
 

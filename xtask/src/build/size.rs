@@ -11,6 +11,9 @@ use crate::workshop::Workshop;
 /// Toolchains that may have the standard library's source: the one in use, then Debian's.
 const CANDIDATES: [Option<&str>; 2] = [None, Some("system")];
 
+/// A panic ends the form at once, without the code that words it.
+pub(super) const FLAGS: [&str; 2] = ["-Zunstable-options", "-Cpanic=immediate-abort"];
+
 /// Turns a build of the form into a size build, and answers with its target folder.
 ///
 /// A folder of its own, for its flags would make cargo compile the ordinary build anew each time.
@@ -30,7 +33,6 @@ pub(super) fn prepare(workshop: &Workshop, cargo: &mut Command) -> Result<PathBu
         .args(["-Z", "build-std=std,panic_abort", "-Z", "build-std-features=optimize_for_size"])
         // Unstable flags of a stable compiler: this build is measured and tested like the other.
         .env("RUSTC_BOOTSTRAP", "1")
-        .env("RUSTFLAGS", "-Zunstable-options -Cpanic=immediate-abort")
         .env("CARGO_TARGET_DIR", &target);
     Ok(target)
 }

@@ -46,7 +46,7 @@ pub(super) fn stage(workshop: &Workshop, from: &Path, to: &Path) -> Result<()> {
             fs::create_dir_all(folder)?;
         }
         if is_minified(&file) {
-            minify(workshop, &source, &destination, &[])?;
+            minify(workshop, &source, &destination, bundling(&file))?;
         } else {
             fs::copy(&source, &destination).with_context(|| format!("can't copy {}", source.display()))?;
         }
@@ -55,8 +55,18 @@ pub(super) fn stage(workshop: &Workshop, from: &Path, to: &Path) -> Result<()> {
 }
 
 fn is_minified(file: &Path) -> bool {
-    let script_or_style = file.extension().is_some_and(|kind| kind == "js" || kind == "css");
+    let script_or_style = file.extension().is_some_and(|kind| kind == "js" || kind == "mjs" || kind == "css");
     script_or_style && !file.starts_with(LEFT_READABLE)
+}
+
+/// The loader for a script tag is the module in one piece; what the module knows of its own address, a
+/// script knows of its tag.
+fn bundling(file: &Path) -> &'static [&'static str] {
+    if file == Path::new("florin.js") {
+        &["--bundle", "--format=iife", "--define:import.meta.url=document.currentScript.src"]
+    } else {
+        &[]
+    }
 }
 
 pub(super) fn minify(workshop: &Workshop, from: &Path, to: &Path, more: &[&str]) -> Result<()> {
@@ -97,10 +107,18 @@ mod tests {
     #[test]
     fn scripts_and_styles_of_the_checkout_are_minified_and_the_shop_stays_readable() {
         assert!(is_minified(Path::new("florin.js")));
+        assert!(is_minified(Path::new("florin.mjs")));
         assert!(is_minified(Path::new("frame.css")));
         assert!(!is_minified(Path::new("frame.html")));
         assert!(!is_minified(Path::new("florin.d.ts")));
         assert!(!is_minified(Path::new("shop/shop.js")));
+    }
+
+    #[test]
+    fn a_script_tag_gets_the_loader_in_one_piece_and_a_module_stays_one() {
+        assert!(bundling(Path::new("florin.js")).contains(&"--bundle"));
+        assert!(bundling(Path::new("florin.mjs")).is_empty());
+        assert!(bundling(Path::new("boot.js")).is_empty());
     }
 
     #[test]
