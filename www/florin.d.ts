@@ -18,7 +18,15 @@ export type Session = string | Promise<string> | (() => string | Promise<string>
 export interface CheckoutOptions extends FlorinOptions {
   session: Session;
   appearance?: Appearance;
+  /**
+   * How a bank's 3-D Secure page is shown. `auto`, the default, is a dialog over the page, and a
+   * redirect where a dialog can't be: on pages that are cross-origin isolated.
+   */
+  presentation?: "auto" | "dialog" | "redirect";
 }
+
+/** What can change while the form is mounted; nothing that was typed is lost. */
+export type CheckoutChanges = Partial<Omit<CheckoutOptions, "frame">>;
 
 export type Field = "number" | "expiry" | "code" | "name";
 
@@ -49,10 +57,10 @@ interface Told {
 }
 
 export type Result =
-  | (Told & { ok: true; status: "paid" | "authorized" })
-  | (Told & { ok: false; status: "processing" | "open" | "canceled" | "expired"; error?: FlorinError })
-  | (Told & { ok: false; status: "unknown" | "declined" | "invalid"; error: FlorinError })
-  | (Told & { ok: false; status: "requires_action"; action: { type: "redirect"; url: string } });
+  | (Told & { readonly ok: true; status: "paid" | "authorized" })
+  | (Told & { readonly ok: false; status: "processing" | "open" | "canceled" | "expired"; error?: FlorinError })
+  | (Told & { readonly ok: false; status: "unknown" | "declined" | "invalid"; error: FlorinError })
+  | (Told & { readonly ok: false; status: "requires_action"; action: { type: "redirect"; url: string } });
 
 export interface Events {
   ready: Record<string, never>;
@@ -76,11 +84,13 @@ export interface Checkout {
   pay(): Promise<Result>;
   /** What came of an earlier visit; null when nothing did. */
   resume(): Promise<Result | null>;
-  update(options: Partial<CheckoutOptions>): void;
+  update(options: CheckoutChanges): void;
   /** Reads the amount again, after the cart changed. */
   refresh(): void;
   focus(field?: Field): void;
   clear(): void;
+  /** Shows the first mistake, if there is one; never pays. */
+  validate(): void;
   unmount(): void;
   destroy(): void;
 }
@@ -101,12 +111,25 @@ export interface FlorinStatic {
   readonly FlorinIntegrationError: typeof FlorinIntegrationError;
 }
 
-/** `<florin-checkout session="cs_…">`; dispatches every event as a CustomEvent of that name. */
+/** Makes the elements known to the page; the script `florin.js` has done so. */
+export function define(): void;
+
+export const Florin: FlorinStatic;
+export default Florin;
+
+/**
+ * `<florin-checkout session="cs_…" publishable-key? locale? scheme? presentation? frame?>`; dispatches every
+ * event as a CustomEvent of that name. A part of its form: submitting the form validates and pays, and only
+ * on `paid`, `authorized` or `processing` goes on, with `florin_order=ord_…`.
+ */
 export interface FlorinCheckoutElement extends HTMLElement {
   readonly checkout: Checkout | null;
   pay(): Promise<Result>;
   resume(): Promise<Result | null>;
 }
+
+/** `<florin-pay-button for="id of a florin-checkout">`: a button for the page's own layout. */
+export interface FlorinPayButtonElement extends HTMLElement {}
 
 declare global {
   const Florin: FlorinStatic;
@@ -115,5 +138,6 @@ declare global {
   }
   interface HTMLElementTagNameMap {
     "florin-checkout": FlorinCheckoutElement;
+    "florin-pay-button": FlorinPayButtonElement;
   }
 }

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 
 import { Demo } from './demo.mjs';
-import { APPROVED, CHALLENGED, Shopper, launch } from './shopper.mjs';
+import { APPROVED, BY_REDIRECT, CHALLENGED, Shopper, launch } from './shopper.mjs';
 
 describe('coming back', () => {
   let browser, demo;
@@ -12,7 +12,7 @@ describe('coming back', () => {
 
   it('a tampered return says nothing and changes nothing; the webhook then pays', async () => {
     await demo.sandbox('webhooks', { mode: 'hold' });
-    const shopper = await Shopper.arrive(browser, demo);
+    const shopper = await Shopper.arrive(browser, demo, { path: BY_REDIRECT });
     await shopper.pay(CHALLENGED);
     const bank = await shopper.atTheBank();
     const order = await demo.newestOrder();
@@ -32,7 +32,7 @@ describe('coming back', () => {
   });
 
   it('the webhook comes before the return', async () => {
-    const shopper = await Shopper.arrive(browser, demo);
+    const shopper = await Shopper.arrive(browser, demo, { path: BY_REDIRECT });
     await shopper.pay(CHALLENGED);
     const bank = await shopper.atTheBank();
     const order = await demo.newestOrder();
@@ -50,6 +50,8 @@ describe('coming back', () => {
 
   it('two tabs with two cards charge once', async () => {
     const one = await Shopper.arrive(browser, demo);
+    // The form shows before the shop has made its order; the amount comes with it.
+    await one.sees('€42.00');
     const order = await demo.newestOrder();
     const two = await Shopper.arrive(browser, demo, { path: `/?order=${order.id}` });
     await one.type(APPROVED);

@@ -5,6 +5,9 @@ export const APPROVED = '4242424242424242';
 export const DECLINED = '4000000000000002';
 export const CHALLENGED = '4000003800000446';
 
+/** The demo's shop shows the bank in a dialog unless it is asked to leave for it. */
+export const BY_REDIRECT = '/?presentation=redirect';
+
 /** Nothing but this machine can be reached; a request that tries is a failure. */
 const ARGS = [
   '--no-sandbox', '--disable-dev-shm-usage', '--disable-gpu', '--no-first-run', '--disable-background-networking',
@@ -34,7 +37,7 @@ export class Shopper {
   }
 
   get form() {
-    return this.page.frameLocator('iframe');
+    return this.page.frameLocator('iframe[title="Card payment"]');
   }
 
   field(label) {
@@ -75,6 +78,19 @@ export class Shopper {
     const bank = { approve: button(/approve/i), refuse: button(/refuse/i) };
     await bank.approve.waitFor();
     return bank;
+  }
+
+  /** The bank's page inside the dialog. */
+  get dialog() {
+    return this.page.locator('dialog iframe').contentFrame();
+  }
+
+  async atTheBankInTheDialog() {
+    const bank = this.dialog.frameLocator('iframe[title="Your bank"]');
+    const control = (name) => bank.getByRole('button', { name }).or(bank.getByRole('link', { name }));
+    const found = { approve: control(/approve/i), refuse: control(/refuse/i) };
+    await found.approve.waitFor();
+    return found;
   }
 
   /**

@@ -125,7 +125,8 @@ async function start() {
   }
   const Florin = await loadFlorin(config.florin_js);
   // The form is there and takes typing while the order is still being made.
-  const checkout = Florin().checkout({ session: () => ordered.then((order) => order.session) });
+  const presentation = new URLSearchParams(location.search).get("presentation") || "auto";
+  const checkout = Florin().checkout({ session: () => ordered.then((order) => order.session), presentation });
   checkout.mount("#pay");
   const taken = await ordered;
   showPrice(taken);

@@ -4,6 +4,7 @@
 
 #![expect(clippy::print_stdout, reason = "a command line tool speaks on standard output")]
 
+mod bench;
 mod build;
 mod check;
 mod demo;
@@ -53,6 +54,11 @@ enum Task {
         #[arg(long, value_name = "NAME")]
         only: Option<test::Step>,
     },
+    /// Measure; prints ratios and asserts nothing about time
+    Bench {
+        /// What to measure
+        subject: bench::Subject,
+    },
     /// Formatting and lints
     Check,
 }
@@ -78,6 +84,7 @@ fn dispatch(task: Task) -> Result<ExitCode> {
         }
         Task::Demo { arguments } => demo::start(&mut workshop, &arguments)?,
         Task::Test { only } => return test::run(&mut workshop, only),
+        Task::Bench { subject } => bench::run(&workshop, subject)?,
         Task::Check => return check::run(&mut workshop),
     }
     Ok(ExitCode::SUCCESS)

@@ -85,6 +85,10 @@ impl Assets {
         self.files.iter().find(|file| file.name == name)
     }
 
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &Asset> {
+        self.files.iter()
+    }
+
     /// Stands in the address of every file, so that one build never meets another's files.
     pub(crate) fn version(&self) -> &str {
         &self.version

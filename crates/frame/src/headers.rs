@@ -5,6 +5,8 @@
 use axum::http::HeaderValue;
 use axum::http::header::{self, HeaderName};
 
+use florin_domain::mode::Mode;
+
 use crate::origin::Origin;
 use crate::settings::FrameSettings;
 
@@ -52,8 +54,41 @@ pub(crate) fn of_the_document(settings: &FrameSettings) -> Result<Headers, heade
     ])
 }
 
+/// On the document around a bank's page. Banks' pages know nothing of embedder policies, so it asks for
+/// none; that is why pages that are cross-origin isolated can't show it.
+pub(crate) fn of_the_challenge(settings: &FrameSettings) -> Result<Headers, header::InvalidHeaderValue> {
+    Ok(vec![
+        (header::CONTENT_SECURITY_POLICY, HeaderValue::from_str(&policy_of_the_challenge(settings))?),
+        (header::CACHE_CONTROL, HeaderValue::from_static("no-cache")),
+        // A bank may ask for a passkey, or for its own payment confirmation.
+        (PERMISSIONS, HeaderValue::from_static("payment=*, publickey-credentials-get=*")),
+    ])
+}
+
+fn policy_of_the_challenge(settings: &FrameSettings) -> String {
+    // Any bank, but in the clear only the pretended one of the test mode.
+    let banks = match settings.mode {
+        Mode::Live => "https:".to_owned(),
+        Mode::Test => format!("https: {} {}", settings.merchant, list(&settings.gateways)).trim_end().to_owned(),
+    };
+    [
+        "default-src 'none'".to_owned(),
+        "script-src 'self'".to_owned(),
+        "style-src 'self'".to_owned(),
+        format!("frame-src {banks}"),
+        "base-uri 'none'".to_owned(),
+        "form-action 'none'".to_owned(),
+        format!("frame-ancestors {}", framed_by(settings)),
+        "require-trusted-types-for 'script'".to_owned(),
+    ]
+    .join("; ")
+}
+
+fn framed_by(settings: &FrameSettings) -> String {
+    if settings.shops.is_empty() { "'none'".to_owned() } else { list(&settings.shops) }
+}
+
 fn content_security_policy(settings: &FrameSettings) -> String {
-    let shops = if settings.shops.is_empty() { "'none'".to_owned() } else { list(&settings.shops) };
     [
         "default-src 'none'".to_owned(),
         "script-src 'self' 'wasm-unsafe-eval'".to_owned(),
@@ -63,7 +98,7 @@ fn content_security_policy(settings: &FrameSettings) -> String {
         format!("connect-src 'self' {} {}", settings.merchant, list(&settings.gateways)).trim_end().to_owned(),
         "base-uri 'none'".to_owned(),
         "form-action 'none'".to_owned(),
-        format!("frame-ancestors {shops}"),
+        format!("frame-ancestors {}", framed_by(settings)),
         "require-trusted-types-for 'script'".to_owned(),
     ]
     .join("; ")

@@ -11,6 +11,7 @@ mod document;
 mod embedded;
 mod frame;
 mod headers;
+mod inventory;
 mod negotiation;
 mod origin;
 mod routes;
@@ -18,6 +19,7 @@ mod settings;
 
 pub use assets::{Asset, AssetError, Assets};
 pub use frame::{Frame, FrameError, NOT_BUILT};
+pub use inventory::{Inventory, Script, integrity_of};
 pub use origin::{Origin, OriginError};
 pub use routes::router;
 pub use settings::FrameSettings;

@@ -9,7 +9,8 @@ use axum::response::Response;
 use axum::routing::get;
 
 use crate::answer::{with_file, with_sentence};
-use crate::frame::{Frame, NOT_BUILT};
+use crate::assets::Asset;
+use crate::frame::{Frame, LOADER, MODULE, NOT_BUILT, PAY_BUTTON};
 
 /// Short: an untagged loader is replaced soon after a release.
 const LOADER_IS_KEPT: HeaderValue = HeaderValue::from_static("public, max-age=300");
@@ -21,7 +22,11 @@ const FILES_ARE_KEPT: HeaderValue = HeaderValue::from_static("public, max-age=31
 pub fn router(frame: Frame) -> Router {
     Router::new()
         .route("/v1/florin.js", get(loader))
+        .route("/v1/florin.mjs", get(module))
+        .route("/v1/florin-pay-button.js", get(pay_button))
         .route("/v1/frame", get(document))
+        .route("/v1/challenge", get(challenge))
+        .route("/v1/inventory.json", get(inventory))
         .route("/v1/assets/{version}/{file}", get(file))
         .route("/health", get(health))
         .route("/ready", get(ready))
@@ -35,9 +40,34 @@ pub fn router(frame: Frame) -> Router {
 
 /// `GET /v1/florin.js`: any page may load it, with or without an `integrity` attribute.
 async fn loader(State(frame): State<Frame>, request: HeaderMap) -> Response {
-    let Some(loader) = frame.loader() else { return not_built() };
+    for_any_page(&request, frame.script(LOADER))
+}
+
+/// `GET /v1/florin.mjs`
+async fn module(State(frame): State<Frame>, request: HeaderMap) -> Response {
+    for_any_page(&request, frame.script(MODULE))
+}
+
+/// `GET /v1/florin-pay-button.js`
+async fn pay_button(State(frame): State<Frame>, request: HeaderMap) -> Response {
+    for_any_page(&request, frame.script(PAY_BUTTON))
+}
+
+/// `GET /v1/inventory.json`: every script that runs in a checkout, for audits and monitors.
+async fn inventory(State(frame): State<Frame>, request: HeaderMap) -> Response {
+    for_any_page(&request, frame.inventory())
+}
+
+fn for_any_page(request: &HeaderMap, file: Option<&Asset>) -> Response {
+    let Some(file) = file else { return not_built() };
     let headers = vec![(CACHE_CONTROL, LOADER_IS_KEPT), (ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"))];
-    with_file(&request, loader, headers)
+    with_file(request, file, headers)
+}
+
+/// `GET /v1/challenge`: the document around a bank's page.
+async fn challenge(State(frame): State<Frame>, request: HeaderMap) -> Response {
+    let Some(document) = frame.challenge() else { return not_built() };
+    with_file(&request, document, frame.challenge_headers())
 }
 
 /// `GET /v1/frame`: asked for again on every visit, and seldom sent again.

@@ -8,8 +8,10 @@ use std::process::ExitCode;
 
 use anyhow::{Context, Result, anyhow};
 use clap::ValueEnum;
+use florin_test_postgres::{Missing, Server, VARIABLE};
 
 use crate::build::{self, FORM_DIR_VARIABLE};
+use crate::run;
 use crate::setup::{self, Browser, Purpose};
 use crate::sizes;
 use crate::summary::{Outcome, Summary};
@@ -19,10 +21,14 @@ use crate::workshop::Workshop;
 pub(crate) enum Step {
     /// Tests on the host, the servers without a browser among them
     Unit,
+    /// The store's promises and the servers without a browser, on PostgreSQL
+    Postgres,
     /// The form's components in a headless browser
     Browser,
     /// A real browser against the real servers
     E2e,
+    /// The loader's declarations, against the loader and against wrong uses
+    Types,
     /// Bytes that a checkout loads
     Sizes,
 }
@@ -31,16 +37,18 @@ impl Step {
     fn name(self) -> &'static str {
         match self {
             Self::Unit => "unit",
+            Self::Postgres => "postgres",
             Self::Browser => "browser",
             Self::E2e => "e2e",
+            Self::Types => "types",
             Self::Sizes => "sizes",
         }
     }
 
     fn purpose(self) -> Purpose {
         match self {
-            Self::Unit | Self::Sizes => Purpose::Build,
-            Self::Browser | Self::E2e => Purpose::Test,
+            Self::Unit | Self::Postgres | Self::Sizes => Purpose::Build,
+            Self::Browser | Self::E2e | Self::Types => Purpose::Test,
         }
     }
 }
@@ -71,8 +79,10 @@ pub(crate) fn run(workshop: &mut Workshop, only: Option<Step>) -> Result<ExitCod
 fn perform(step: Step, workshop: &Workshop, binary: &Path) -> Result<Outcome> {
     match step {
         Step::Unit => unit(workshop),
+        Step::Postgres => postgres(workshop),
         Step::Browser => browser(workshop),
         Step::E2e => end_to_end(workshop, binary),
+        Step::Types => types(workshop),
         Step::Sizes => {
             sizes::check(&workshop.form_dir(), sizes::ORDINARY_BUDGET)?;
             Ok(Outcome::Held)
@@ -84,6 +94,22 @@ fn unit(workshop: &Workshop) -> Result<Outcome> {
     let mut cargo = workshop.cargo();
     cargo.args(["test", "--workspace", "--no-fail-fast"]);
     // The same setting as in the build before, so that nothing is compiled twice.
+    tally::run(cargo.env(FORM_DIR_VARIABLE, workshop.form_dir()))
+}
+
+/// One server for all test binaries, started here and gone afterwards.
+fn postgres(workshop: &Workshop) -> Result<Outcome> {
+    setup::bring_postgres(workshop)?;
+    let server = match Server::start() {
+        Ok(server) => server,
+        Err(missing @ Missing::Programs) => return Ok(Outcome::Skipped(missing.to_string())),
+        Err(failed) => return Err(failed.into()),
+    };
+    let mut cargo = workshop.cargo();
+    // What is about SQLite alone ran before, with the rest.
+    cargo.args(["test", "--package", "florin-store", "--package", "florin", "--test", "it", "--test", "flow"]);
+    cargo.args(["--no-fail-fast", "--", "--include-ignored", "--skip", "sqlite::", "--skip", "failing_disk::"]);
+    cargo.env(VARIABLE, server.socket_folder()).env("FLORIN_TEST_DATABASE", "postgres");
     tally::run(cargo.env(FORM_DIR_VARIABLE, workshop.form_dir()))
 }
 
@@ -110,6 +136,13 @@ fn end_to_end(workshop: &Workshop, binary: &Path) -> Result<Outcome> {
     node.env("FLORIN_BIN", binary);
     node.env("CHROMIUM", browser.chromium).env("CHROMEDRIVER", browser.chromedriver);
     tally::run(&mut node)
+}
+
+fn types(workshop: &Workshop) -> Result<Outcome> {
+    let mut tsc = workshop.command("node");
+    tsc.args(["tests/e2e/node_modules/typescript/bin/tsc", "--project", "tests/e2e/types"]);
+    run::shown(tsc.current_dir(&workshop.root))?;
+    Ok(Outcome::Held)
 }
 
 fn found_browser() -> Result<Browser> {

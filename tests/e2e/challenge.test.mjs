@@ -1,0 +1,166 @@
+// 3-D Secure in a dialog over the shop's page: approved, refused, closed, stuck, and where it can't be.
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+
+import { Demo, eventually } from './demo.mjs';
+import { Pages } from './page.mjs';
+import { APPROVED, CHALLENGED, Shopper, launch } from './shopper.mjs';
+
+for (const collect of ['token', 'confirm']) {
+  describe(`a challenge in a dialog, in ${collect} mode`, () => {
+    let browser, demo;
+    before(async () => { [browser, demo] = await Promise.all([launch(), Demo.start({ collect })]); });
+    after(async () => { await browser?.close(); await demo?.stop(); });
+
+    it('approved: the page never leaves, and the order is paid', async () => {
+      const shopper = await Shopper.arrive(browser, demo);
+      await shopper.pay(CHALLENGED);
+      await (await shopper.atTheBankInTheDialog()).approve.click();
+      await shopper.thanked();
+      assert.equal((await demo.newestOrder()).status, 'paid');
+      assert.equal(await shopper.page.locator('dialog').count(), 0);
+      assert.deepEqual(shopper.errors, []);
+      await shopper.leave();
+    });
+
+    it('refused, then another card', async () => {
+      const shopper = await Shopper.arrive(browser, demo);
+      await shopper.pay(CHALLENGED);
+      await (await shopper.atTheBankInTheDialog()).refuse.click();
+      await shopper.sees(/Your bank did not confirm|Try again|Try another card/);
+      assert.equal(await shopper.page.locator('dialog').count(), 0);
+      await shopper.pay(APPROVED);
+      await shopper.thanked();
+      await shopper.leave();
+    });
+  });
+}
+
+describe('the dialog', () => {
+  let browser, demo;
+  before(async () => { [browser, demo] = await Promise.all([launch(), Demo.start()]); });
+  after(async () => { await browser?.close(); await demo?.stop(); });
+
+  it('fits five window sizes, and fills phones', async () => {
+    for (const [width, height] of [[320, 568], [375, 812], [768, 1024], [1280, 800], [1920, 1080]]) {
+      const shopper = await Shopper.arrive(browser, demo, { viewport: { width, height } });
+      await shopper.pay(CHALLENGED);
+      const { approve } = await shopper.atTheBankInTheDialog();
+      const box = await shopper.page.locator('dialog').boundingBox();
+      assert.ok(box.x >= 0 && box.y >= 0 && box.x + box.width <= width && box.y + box.height <= height, `${width}: ${JSON.stringify(box)}`);
+      if (width <= 640) assert.deepEqual([box.width, box.height], [width, height], 'full on phones');
+      else assert.ok(box.width >= 500 && box.height >= 600, `${width}: ${JSON.stringify(box)}`);
+      const button = await approve.boundingBox();
+      assert.ok(button.x >= box.x && button.x + button.width <= box.x + box.width, 'the bank needs no sideways scrolling');
+      const cancel = await shopper.dialog.getByRole('button', { name: 'Cancel and close' }).boundingBox();
+      assert.ok(cancel.width >= 44 && cancel.height >= 44 && cancel.x + cancel.width <= width);
+      await shopper.leave();
+    }
+  });
+
+  it('Escape gives up too', async () => {
+    const shopper = await Shopper.arrive(browser, demo);
+    await shopper.pay(CHALLENGED);
+    await shopper.atTheBankInTheDialog();
+    await shopper.dialog.getByRole('button', { name: 'Cancel and close' }).focus();
+    await shopper.page.keyboard.press('Escape');
+    await shopper.sees(/^Pay$/);
+    assert.equal((await demo.newestOrder()).status, 'open');
+    await shopper.leave();
+  });
+
+  it('a bank without progress in ten seconds gets the whole window, and the return is clean', async () => {
+    const shopper = await Shopper.arrive(browser, demo);
+    let held = 0;
+    await shopper.page.route(`${demo.json.gateway_url}/**`, async (route) => {
+      const framed = route.request().frame() !== shopper.page.mainFrame();
+      if (!route.request().isNavigationRequest() || !framed) return route.continue();
+      held += 1; // and no answer, ever
+    });
+    await shopper.pay(CHALLENGED);
+    await (await shopper.atTheBank()).approve.click({ timeout: 20_000 });
+    await shopper.thanked();
+    assert.ok(held > 0);
+    assert.deepEqual([...new URL(shopper.page.url()).searchParams.keys()], ['order']);
+    await shopper.leave();
+  });
+
+  it('the shopper may open the bank in full', async () => {
+    const shopper = await Shopper.arrive(browser, demo);
+    await shopper.pay(CHALLENGED);
+    await shopper.atTheBankInTheDialog();
+    await shopper.dialog.getByRole('button', { name: 'Open in full' }).click();
+    await (await shopper.atTheBank()).approve.click();
+    await shopper.thanked();
+    await shopper.leave();
+  });
+
+  it('the page that comes back in the frame holds no fact, and in a window the address stays clean', async () => {
+    const shopper = await Shopper.arrive(browser, demo);
+    await shopper.pay(CHALLENGED);
+    const bank = await shopper.atTheBankInTheDialog();
+    const { id } = await demo.newestOrder();
+    const back = `${demo.json.merchant_url}/checkout/return?order=${id}`;
+    const framed = await fetch(back, { redirect: 'manual', headers: { 'sec-fetch-dest': 'iframe' } });
+    const said = await framed.text();
+    assert.equal(framed.status, 200);
+    for (const fact of [id, '4200', 'succeeded', 'cs_', 'att_', 'pay_']) assert.ok(!said.includes(fact), `${fact} in ${said}`);
+    const whole = await fetch(back, { redirect: 'manual', headers: { 'sec-fetch-dest': 'document' } });
+    assert.equal(whole.headers.get('location'), `${demo.json.shop_url}/?order=${id}`);
+    await bank.approve.click();
+    await shopper.thanked();
+    // Another payment's page may not end this dialog: only the merchant server's origin, from that frame.
+    await eventually('no dialog is left', async () => (await shopper.page.locator('dialog').count()) === 0);
+    await shopper.leave();
+  });
+});
+
+describe('a challenge on a page of a merchant', () => {
+  let browser, pages, demo;
+  before(async () => { [browser, pages] = await Promise.all([launch(), Pages.start()]); ({ demo } = pages); });
+  after(async () => { await browser?.close(); await pages?.stop(); });
+
+  it('closing the dialog gives the payment up, and another card works', async () => {
+    const { id, session } = await pages.order();
+    const shopper = await pages.open(browser);
+    await shopper.page.evaluate((session) => { window.checkout = Florin().checkout({ session }); checkout.mount('#pay'); }, session);
+    await shopper.type(CHALLENGED);
+    const paying = shopper.page.evaluate(() => checkout.pay());
+    await shopper.atTheBankInTheDialog();
+    await shopper.dialog.getByRole('button', { name: 'Cancel and close' }).click();
+    const given = await paying;
+    assert.deepEqual([given.status, given.ok], ['open', false]);
+    assert.equal((await demo.shop(`/v1/orders/${id}`)).status, 'open');
+    await shopper.pay(APPROVED);
+    await demo.orderIs(id, 'paid');
+    await shopper.leave();
+  });
+
+  it('a page that is cross-origin isolated leaves for the bank', async () => {
+    const { id, session } = await pages.order({ result_url: `${demo.json.shop_url}/` });
+    const headers = { 'cross-origin-opener-policy': 'same-origin', 'cross-origin-embedder-policy': 'require-corp' };
+    const shopper = await pages.open(browser, { headers });
+    assert.equal(await shopper.page.evaluate(() => crossOriginIsolated), true);
+    await shopper.page.evaluate((session) => { window.checkout = Florin().checkout({ session }); checkout.mount('#pay'); }, session);
+    await shopper.pay(CHALLENGED);
+    await (await shopper.atTheBank()).approve.click();
+    await demo.orderIs(id, 'paid');
+    await shopper.leave();
+  });
+
+  it('a page may take the challenge over', async () => {
+    const { session } = await pages.order();
+    const shopper = await pages.open(browser);
+    await shopper.page.evaluate((session) => {
+      window.checkout = Florin().checkout({ session });
+      checkout.on('action', (event) => { window.asked = event.url; event.preventDefault(); });
+      checkout.mount('#pay');
+    }, session);
+    await shopper.type(CHALLENGED);
+    const result = await shopper.page.evaluate(() => checkout.pay());
+    assert.equal(result.status, 'requires_action');
+    assert.equal(result.action.url, await shopper.page.evaluate(() => asked));
+    assert.equal(await shopper.page.locator('dialog').count(), 0);
+    await shopper.leave();
+  });
+});

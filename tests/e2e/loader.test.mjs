@@ -1,0 +1,242 @@
+// The loader as a merchant's developer uses it: options, promises, events, shadow roots, many mounts.
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+
+import { eventually } from './demo.mjs';
+import { Pages } from './page.mjs';
+import { APPROVED, launch } from './shopper.mjs';
+
+describe('the loader', () => {
+  let browser, pages, demo;
+  before(async () => { [browser, pages] = await Promise.all([launch(), Pages.start()]); ({ demo } = pages); });
+  after(async () => { await browser?.close(); await pages?.stop(); });
+
+  it('refuses by name what it does not know, and what the form cannot do yet', async () => {
+    const shopper = await pages.open(browser);
+    const codes = await shopper.page.evaluate(() => {
+      const session = `cs_${'0'.repeat(38)}`;
+      const thrown = (act) => { try { act(); return 'nothing'; } catch (error) { return `${error.name} ${error.code} ${error.message}`; } };
+      const options = [
+        { fields: ['number'] }, { density: 'compact' }, { labels: 'above' }, { fonts: [] }, { appearance: { theme: 'night' } },
+        { appearance: { variables: {} } }, { sesion: 1 }, { presentation: 'popup' }, { locale: 'not a language' },
+        { appearance: { scheme: 'sepia' } }, { appearance: null },
+      ];
+      const made = options.map((more) => thrown(() => Florin().checkout({ session, ...more })));
+      const checkout = Florin().checkout({ session });
+      return [...made, thrown(() => checkout.update({ density: 'compact' })), thrown(() => checkout.update({ frame: 'https://evil.example' })),
+        thrown(() => Florin().checkout()), thrown(() => Florin().checkout({ session: 'order-1' })), thrown(() => checkout.pay()),
+        thrown(() => checkout.mount('#nothing')), thrown(() => checkout.on('sumbit', () => {})), thrown(() => Florin('4242'))];
+    });
+    const expected = [
+      'option_not_supported .*fields', 'option_not_supported .*density', 'option_not_supported .*labels', 'option_not_supported .*fonts',
+      'option_not_supported .*appearance.theme', 'option_not_supported .*appearance.variables', 'unknown_option .*sesion',
+      'option_malformed .*presentation', 'option_malformed .*locale', 'option_malformed .*appearance.scheme', 'option_malformed .*appearance',
+      'option_not_supported .*density', 'unknown_option .*frame', 'session_missing', 'session_malformed', 'not_mounted', 'no_element',
+      'unknown_event .*sumbit', 'key_malformed',
+    ];
+    codes.forEach((code, index) => assert.match(code, new RegExp(`^FlorinIntegrationError ${expected[index]}`)));
+    assert.equal(codes.length, expected.length);
+    await shopper.leave();
+  });
+
+  it('a session may be a function; pay() twice is one promise; submit waits, and may be prevented', async () => {
+    const { id, session } = await pages.order();
+    const shopper = await pages.open(browser);
+    await shopper.page.evaluate((session) => {
+      window.heard = [];
+      window.checkout = Florin().checkout({ session: () => new Promise((done) => setTimeout(done, 300, session)) });
+      checkout.mount('#pay');
+      checkout.on('submit', (event) => {
+        heard.push('submit');
+        if (window.veto) event.preventDefault();
+        else event.waitUntil(new Promise((done) => setTimeout(done, 300)).then(() => heard.push('waited')));
+      });
+      checkout.on('outcome', (result) => heard.push(result.status));
+    }, session);
+    const empty = await shopper.page.evaluate(() => checkout.pay());
+    assert.deepEqual([empty.status, empty.ok, empty.error.type, empty.error.field], ['invalid', false, 'validation', 'number']);
+    await shopper.type(APPROVED);
+    const vetoed = await shopper.page.evaluate(async () => { window.veto = true; const result = await checkout.pay(); window.veto = false; return result; });
+    assert.equal(vetoed.status, 'open');
+    assert.equal((await demo.shop(`/v1/orders/${id}`)).status, 'open');
+    const [same, paid] = await shopper.page.evaluate(async () => { const one = checkout.pay(); const two = checkout.pay(); return [one === two, await one]; });
+    assert.ok(same);
+    assert.deepEqual([paid.status, paid.ok, paid.order.id], ['paid', true, id]);
+    assert.deepEqual(await shopper.page.evaluate(() => heard), ['invalid', 'submit', 'open', 'submit', 'waited', 'paid']);
+    assert.equal((await shopper.page.evaluate(() => checkout.pay())).status, 'paid', 'a third pay() says how it stands');
+    assert.deepEqual(shopper.errors, []);
+    await shopper.leave();
+  });
+
+  it('refresh reads a changed amount; locale and scheme change without losing what was typed', async () => {
+    const { session } = await pages.order();
+    const shopper = await pages.open(browser);
+    await shopper.page.evaluate((session) => {
+      window.checkout = Florin().checkout({ session, locale: 'en-GB' });
+      checkout.mount('#pay');
+    }, session);
+    await shopper.form.getByText(/€42\.00/).first().waitFor();
+    await shopper.field('Card number').pressSequentially('4242');
+    await shopper.page.evaluate(() => checkout.update({ locale: 'de-DE', appearance: { scheme: 'dark' } }));
+    await shopper.form.getByText(/42,00\s€/).first().waitFor();
+    assert.equal(await shopper.field('Card number').inputValue(), '4242');
+    assert.equal(await shopper.form.locator('html').getAttribute('data-scheme'), 'dark');
+    const before_ = shopper.requests.length;
+    await shopper.page.evaluate(() => checkout.refresh());
+    await eventually('the order is read again', async () => shopper.requests.slice(before_).some(({ url }) => url.endsWith(`/checkout/${session}`)));
+    await shopper.leave();
+  });
+
+  it('the module does nothing when imported, and then does the same', async () => {
+    const { session } = await pages.order();
+    const script = `import Florin, { FlorinIntegrationError, define } from '${demo.json.frame_url}/v1/florin.mjs';
+      window.quiet = !('Florin' in window) && !customElements.get('florin-checkout') && !document.querySelector('iframe') && typeof define === 'function';
+      window.checkout = Florin().checkout({ session: '${session}' });
+      checkout.mount('#pay');
+      try { checkout.mount('#pay'); } catch (error) { window.typed = error instanceof FlorinIntegrationError; }`;
+    const shopper = await pages.open(browser, { loader: false, module: true, script });
+    await shopper.pay(APPROVED);
+    await shopper.sees('Paid');
+    assert.deepEqual(await shopper.page.evaluate(() => [quiet, typed]), [true, true]);
+    assert.deepEqual(shopper.errors, []);
+    await shopper.leave();
+  });
+
+  it('works inside open and closed shadow roots, several on a page', async () => {
+    const orders = await Promise.all([pages.order(), pages.order(), pages.order()]);
+    const shopper = await pages.open(browser, { body: '<div id="open"></div><div id="closed"></div><div id="pay"></div>' });
+    await shopper.page.evaluate(async (sessions) => {
+      const [one, two, three] = sessions.map((session) => Florin().checkout({ session }));
+      const slot = (id, mode) => { const place = document.createElement('div'); document.getElementById(id).attachShadow({ mode }).append(place); return place; };
+      const ready = [one, two, three].map((checkout) => new Promise((done) => checkout.on('ready', done)));
+      one.mount(slot('open', 'open'));
+      two.mount(slot('closed', 'closed'));
+      three.mount('#pay');
+      window.twice = (() => { try { Florin().checkout({ session: sessions[0] }).mount('#pay'); return 'nothing'; } catch (error) { return error.code; } })();
+      await Promise.all(ready);
+    }, orders.map(({ session }) => session));
+    assert.equal(await shopper.page.evaluate(() => twice), 'session_already_mounted');
+    const frames = shopper.page.frames().filter((frame) => frame.url().includes('/v1/frame'));
+    assert.equal(frames.length, 3);
+    for (const frame of frames) {
+      for (const [label, text] of [['Card number', APPROVED], ['Expiry', '1230'], ['Security code', '123'], ['Name on card', 'Ada']]) {
+        await frame.getByLabel(label).pressSequentially(text);
+      }
+      await frame.locator('button.pay, button[data-florin="pay"]').first().click();
+    }
+    for (const { id } of orders) await demo.orderIs(id, 'paid');
+    await shopper.leave();
+  });
+
+  it('mounted twice as StrictMode does, and a hundred times, it leaves nothing behind', async () => {
+    const { session } = await pages.order();
+    const shopper = await pages.open(browser);
+    await shopper.page.evaluate(() => {
+      window.live = 0;
+      const Channel = MessageChannel;
+      window.MessageChannel = function () {
+        const channel = new Channel();
+        live += 1;
+        const close = channel.port1.close.bind(channel.port1);
+        channel.port1.close = () => { live -= 1; close(); };
+        return channel;
+      };
+    });
+    const mounts = (count) => shopper.page.evaluate(async ([session, count]) => {
+      for (let turn = 0; turn < count; turn += 1) {
+        const checkout = Florin().checkout({ session });
+        checkout.mount('#pay');
+        checkout.unmount();
+        checkout.mount('#pay');
+        await new Promise((done) => checkout.on('ready', done));
+        checkout.destroy();
+      }
+    }, [session, count]);
+    const cdp = await shopper.context.newCDPSession(shopper.page);
+    const heap = async () => {
+      for (let turn = 0; turn < 3; turn += 1) await cdp.send('HeapProfiler.collectGarbage');
+      return (await cdp.send('Runtime.getHeapUsage')).usedSize;
+    };
+    await mounts(10);
+    const early = await heap();
+    await mounts(100);
+    const late = await heap();
+    assert.ok(late < early * 1.05, `the heap grew from ${early} to ${late}`);
+    assert.equal(await shopper.page.evaluate(() => live), 0, 'no port is open');
+    assert.equal(await shopper.page.evaluate(() => document.querySelectorAll('florin-frame, iframe').length), 0);
+    assert.equal(shopper.page.frames().length, 1);
+    await shopper.leave();
+  });
+});
+
+describe('the elements', () => {
+  let browser, pages, demo;
+  before(async () => { [browser, pages] = await Promise.all([launch(), Pages.start()]); ({ demo } = pages); });
+  after(async () => { await browser?.close(); await pages?.stop(); });
+
+  const form = (session, inside = '') => `<form id="order" action="/thanks" method="get"><input name="note" required>
+    <fieldset id="set"><florin-checkout id="card" session="${session}"></florin-checkout></fieldset>${inside}<button id="send">Order</button></form>`;
+
+  it('submitting the form validates, pays, and goes on with the order', async () => {
+    const { id, session } = await pages.order();
+    const shopper = await pages.open(browser, { body: form(session) });
+    await shopper.field('Card number').waitFor();
+    await shopper.page.locator('input[name=note]').fill('gift');
+    await shopper.page.locator('#send').click();
+    await shopper.sees(/card number/i);
+    assert.match(shopper.page.url(), /\/page$/, 'nothing was sent while the card is missing');
+    assert.equal(await shopper.page.evaluate(() => document.querySelector('#order').checkValidity()), false);
+    await shopper.type(APPROVED);
+    await shopper.page.locator('#send').click();
+    await shopper.page.waitForURL(/\/thanks/);
+    assert.equal(new URL(shopper.page.url()).search, `?note=gift&florin_order=${id}`);
+    assert.equal((await demo.shop(`/v1/orders/${id}`)).status, 'paid');
+    assert.deepEqual(shopper.errors, []);
+    await shopper.leave();
+  });
+
+  it('a declined card does not send the form; the button inside the frame sends it once paid', async () => {
+    const { id, session } = await pages.order();
+    const shopper = await pages.open(browser, { body: form(session) });
+    await shopper.type('4000000000000002');
+    await shopper.button.click();
+    assert.equal((await demo.shop(`/v1/orders/${id}`)).payment, null, 'the note is missing: nothing was paid');
+    await shopper.page.locator('input[name=note]').fill('gift');
+    await shopper.button.click();
+    await shopper.sees('Try another card');
+    assert.match(shopper.page.url(), /\/page$/);
+    await shopper.type(APPROVED);
+    await shopper.button.click();
+    await shopper.page.waitForURL(`${demo.json.shop_url}/thanks?note=gift&florin_order=${id}`);
+    await shopper.leave();
+  });
+
+  it('a listener of the page may keep the form from paying; reset empties; a disabled fieldset disables', async () => {
+    const { id, session } = await pages.order();
+    const script = `document.querySelector('#order').addEventListener('submit', (event) => { if (window.veto) event.preventDefault(); }); window.veto = true;`;
+    const shopper = await pages.open(browser, { body: form(session), script });
+    await shopper.page.locator('input[name=note]').fill('gift');
+    await shopper.type(APPROVED);
+    await shopper.page.locator('#send').click();
+    await shopper.page.evaluate(() => document.querySelector('#order').reset());
+    await eventually('the fields are empty', async () => (await shopper.field('Card number').inputValue()) === '');
+    assert.equal((await demo.shop(`/v1/orders/${id}`)).payment, null);
+    const inert = await shopper.page.evaluate(() => { document.querySelector('#set').disabled = true; return document.querySelector('#card').inert; });
+    assert.equal(inert, true);
+    assert.equal(await shopper.page.evaluate(() => document.querySelector('#card').matches(':disabled')), true);
+    await shopper.leave();
+  });
+
+  it('<florin-pay-button> is loaded when it is used, and pays', async () => {
+    const { id, session } = await pages.order();
+    const shopper = await pages.open(browser, { body: `<florin-checkout id="card" session="${session}"></florin-checkout>` });
+    await shopper.field('Card number').waitFor();
+    assert.ok(!shopper.requests.some(({ url }) => url.includes('florin-pay-button')));
+    await shopper.type(APPROVED);
+    await shopper.page.evaluate(() => { const button = document.createElement('florin-pay-button'); button.setAttribute('for', 'card'); button.textContent = 'Buy it'; document.body.append(button); });
+    await shopper.page.getByRole('button', { name: 'Buy it' }).click();
+    await demo.orderIs(id, 'paid');
+    assert.deepEqual(shopper.errors, []);
+    await shopper.leave();
+  });
+});
