@@ -7,6 +7,8 @@ use florin_domain::timestamp::Timestamp;
 use florin_store::{Clock, Migration, Randomness, Schema, Store};
 use tokio::sync::Notify;
 
+use crate::idempotency::Running;
+use crate::payment_methods::SavedTokens;
 use crate::sandbox::Sandbox;
 use crate::settings::Settings;
 use crate::vault::Vault;
@@ -14,7 +16,15 @@ use crate::vault::Vault;
 /// What the gateway keeps in its database.
 pub static SCHEMA: Schema = Schema {
     role: "gateway",
-    migrations: &[Migration { version: 1, name: "payments", sql: include_str!("../migrations/0001_payments.sql") }],
+    migrations: &[
+        Migration { version: 1, name: "payments", sql: include_str!("../migrations/0001_payments.sql") },
+        Migration { version: 2, name: "wire_api", sql: include_str!("../migrations/0002_wire_api.sql") },
+        Migration {
+            version: 3,
+            name: "vault_and_ledger",
+            sql: include_str!("../migrations/0003_vault_and_ledger.sql"),
+        },
+    ],
 };
 
 /// A sandbox gateway. Cheap to clone; clones share everything, the cards in memory included.
@@ -26,6 +36,8 @@ pub struct Gateway {
     pub(crate) randomness: Randomness,
     pub(crate) vault: Vault,
     pub(crate) sandbox: Sandbox,
+    pub(crate) saved_tokens: SavedTokens,
+    pub(crate) running: Running,
     /// Rung when something was put into the outbox, or a webhook mode was set.
     pub(crate) outbox_bell: Arc<Notify>,
 }
@@ -45,10 +57,23 @@ impl Gateway {
             store,
             clock,
             vault: Vault::default(),
+            saved_tokens: SavedTokens::default(),
+            running: Running::default(),
             sandbox: Sandbox::default(),
             randomness,
             outbox_bell: Arc::new(Notify::new()),
         }
+    }
+
+    /// A fresh id of a kind that has no type of its own: time first, then 128 random bits.
+    pub(crate) fn id(&self, prefix: &str) -> String {
+        let millis = self.clock.now().as_millis().max(0);
+        format!("{prefix}{millis:011x}{}", hex::encode(self.randomness.bytes::<16>()))
+    }
+
+    /// Sixty-four characters nobody can guess.
+    pub(crate) fn secret(&self) -> String {
+        hex::encode(self.randomness.bytes::<32>())
     }
 
     pub(crate) fn fresh(&self) -> Fresh {

@@ -1,8 +1,12 @@
 //! What an operator decides: addresses, the admin key, which browsers may call.
 
+use std::time::Duration;
+
 use florin_domain::mode::Mode;
 use secrecy::{ExposeSecret, SecretString};
 use url::Url;
+
+use crate::vault::VaultKeys;
 
 /// A shorter admin key could be guessed.
 const SHORTEST_ADMIN_KEY: usize = 16;
@@ -19,6 +23,28 @@ pub struct Settings {
     pub(crate) browser_origins: Vec<String>,
     pub(crate) framing_origins: Vec<String>,
     pub(crate) tokens_per_payment: u32,
+    pub(crate) decline_limits: DeclineLimits,
+    /// Whoever can read the sandbox's page may use its forms.
+    pub(crate) open_sandbox_page: bool,
+    /// Without them no card is kept beyond its payment.
+    pub(crate) vault_keys: Option<VaultKeys>,
+}
+
+/// How many declines look like somebody testing stolen cards.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct DeclineLimits {
+    /// On one payment, ever.
+    pub per_payment: i64,
+    /// On one profile, within `window`.
+    pub per_profile: i64,
+    /// How far back declines count.
+    pub window: Duration,
+}
+
+impl Default for DeclineLimits {
+    fn default() -> Self {
+        Self { per_payment: 10, per_profile: 300, window: Duration::from_secs(600) }
+    }
 }
 
 /// Why a gateway can't be set up so.
@@ -53,6 +79,9 @@ impl Settings {
             browser_origins: Vec::new(),
             framing_origins: Vec::new(),
             tokens_per_payment: TOKENS_PER_PAYMENT,
+            decline_limits: DeclineLimits::default(),
+            open_sandbox_page: false,
+            vault_keys: None,
         })
     }
 
@@ -74,10 +103,33 @@ impl Settings {
         Ok(self)
     }
 
-    /// Takes any number of tokens for a payment: for load generators.
+    /// Opens the sandbox's page: its forms work without the admin key. For a demo on one machine.
+    #[must_use]
+    pub fn open_sandbox_page(mut self) -> Self {
+        self.open_sandbox_page = true;
+        self
+    }
+
+    /// Lets the vault keep cards that a shopper wants to be kept.
+    #[must_use]
+    pub fn with_vault_keys(mut self, keys: VaultKeys) -> Self {
+        self.vault_keys = Some(keys);
+        self
+    }
+
+    /// Sets how many declines are too many.
+    #[must_use]
+    pub fn limit_declines(mut self, limits: DeclineLimits) -> Self {
+        self.decline_limits = limits;
+        self
+    }
+
+    /// Takes any number of tokens for a payment, and any number of declines: for load generators.
     #[must_use]
     pub fn lift_limits(mut self) -> Self {
         self.tokens_per_payment = u32::MAX;
+        self.decline_limits.per_payment = i64::MAX;
+        self.decline_limits.per_profile = i64::MAX;
         self
     }
 }

@@ -4,8 +4,10 @@ use std::time::Duration;
 
 use florin_domain::timestamp::Timestamp;
 
+use crate::connector;
 use crate::gateway::Gateway;
 use crate::payments::{expire_due, next_expiry};
+use crate::vault;
 use crate::webhooks;
 use crate::wire::ApiError;
 
@@ -19,7 +21,16 @@ const REST: Duration = Duration::from_secs(1);
 pub async fn run_workers(gateway: Gateway, shutdown: impl Future<Output = ()> + Send) {
     tokio::select! {
         () = shutdown => {}
-        _ = async { tokio::join!(webhooks::run(gateway.clone()), sweep(gateway.clone())) } => {}
+        _ = async { tokio::join!(webhooks::run(gateway.clone()), sweep(gateway.clone()), connector::run(gateway.clone()), rotate(gateway.clone())) } => {}
+    }
+}
+
+/// Moves stored cards to the newest master key, once: keys change with the configuration, at a start.
+async fn rotate(gateway: Gateway) {
+    match vault::rotate(&gateway).await {
+        Ok(rotation) if rotation.rewrapped == 0 => {}
+        Ok(rotation) => tracing::info!(rewrapped = rotation.rewrapped, cards = ?rotation.cards_by_key, "vault rotated"),
+        Err(error) => tracing::error!(%error, "the vault was not rotated to its end"),
     }
 }
 

@@ -37,6 +37,13 @@ pub(crate) enum Caller {
     Publishable(Merchant),
 }
 
+impl SecretKey {
+    /// Refuses a key of another merchant than the address names.
+    pub(crate) fn must_be(&self, merchant_id: &str) -> Result<(), ApiError> {
+        if self.0.id == merchant_id { Ok(()) } else { Err(ApiError::Unauthenticated) }
+    }
+}
+
 impl Caller {
     pub(crate) fn merchant(&self) -> &Merchant {
         match self {
@@ -116,17 +123,21 @@ fn api_key(parts: &Parts) -> Result<String, ApiError> {
 }
 
 async fn by_secret_key(gateway: &Gateway, key: &str) -> Result<Merchant, ApiError> {
-    let hash = key_hash(key);
-    let found = gateway
-        .store
-        .read(move |tx| tx.first("SELECT merchant_id FROM secret_keys WHERE key_hash = $1", params![&hash]));
+    let (hash, now) = (key_hash(key), gateway.clock.now());
+    let found = gateway.store.read(move |tx| {
+        tx.first(
+            "SELECT merchant_id FROM secret_keys WHERE key_hash = $1 AND (expires_at IS NULL OR expires_at > $2)",
+            params![&hash, now],
+        )
+    });
     merchant(found.await?)
 }
 
 async fn by_publishable_key(gateway: &Gateway, key: String) -> Result<Merchant, ApiError> {
-    let found = gateway
-        .store
-        .read(move |tx| tx.first("SELECT merchant_id FROM merchants WHERE publishable_key = $1", params![&key]));
+    let found = gateway.store.read(move |tx| {
+        let sql = "SELECT merchant_id FROM merchants WHERE publishable_key = $1 AND deleted = 0";
+        tx.first(sql, params![&key])
+    });
     merchant(found.await?)
 }
 

@@ -76,7 +76,7 @@ pub enum ProvisionError {
     Store(#[from] StoreError),
 }
 
-/// Makes the account, or brings it up to date; earlier secret keys of it stop working.
+/// Makes the account, or brings it up to date; a secret key given here earlier stops working.
 ///
 /// # Errors
 /// See [`ProvisionError`].
@@ -133,7 +133,7 @@ fn save_merchant(tx: &mut Tx<'_>, account: &Provision) -> Result<(), ProvisionEr
 fn save_secret_key(tx: &mut Tx<'_>, account: &Provision) -> Result<(), ProvisionError> {
     let hash = key_hash(account.secret_key.expose_secret());
     tx.execute(
-        "DELETE FROM secret_keys WHERE merchant_id = $1 AND key_hash <> $2",
+        "DELETE FROM secret_keys WHERE merchant_id = $1 AND key_hash <> $2 AND key_id IS NULL",
         params![&account.merchant_id, &hash],
     )?;
     tx.execute(

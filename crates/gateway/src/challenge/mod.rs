@@ -5,7 +5,7 @@
 
 mod bank;
 mod complete;
-mod page;
+pub(crate) mod page;
 mod returns;
 mod start;
 

@@ -21,9 +21,23 @@ pub(super) fn see(url: &str) -> Response {
 /// A page: its own style sheet, and nothing else from anywhere.
 pub(super) fn html(status: StatusCode, framing_origins: &[String], body: String) -> Result<Response, ApiError> {
     let framed_by = if framing_origins.is_empty() { "'none'".to_owned() } else { framing_origins.join(" ") };
-    let policy = format!(
-        "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors {framed_by}"
-    );
+    with_policy(status, &format!("form-action 'none'; frame-ancestors {framed_by}"), body)
+}
+
+/// A page of forms that come back here; nobody may put a frame around it.
+pub(crate) fn form(status: StatusCode, body: String) -> Result<Response, ApiError> {
+    with_policy(status, "form-action 'self'; frame-ancestors 'none'", body)
+}
+
+/// After a form: the page again, by a request of its own.
+pub(crate) fn go_to(path: &'static str) -> Response {
+    let mut headers = common();
+    headers.insert(header::LOCATION, HeaderValue::from_static(path));
+    (StatusCode::SEE_OTHER, headers).into_response()
+}
+
+fn with_policy(status: StatusCode, more: &str, body: String) -> Result<Response, ApiError> {
+    let policy = format!("default-src 'none'; style-src 'self'; base-uri 'none'; {more}");
     let policy = HeaderValue::from_str(&policy).map_err(|error| ApiError::Internal(error.to_string()))?;
     let mut headers = common();
     headers.insert(header::CONTENT_SECURITY_POLICY, policy);
@@ -43,7 +57,7 @@ fn common() -> HeaderMap {
 }
 
 /// Text that becomes part of a page.
-pub(super) fn escaped(text: &str) -> String {
+pub(crate) fn escaped(text: &str) -> String {
     text.chars().fold(String::with_capacity(text.len()), |mut page, letter| {
         match letter {
             '&' => page.push_str("&amp;"),

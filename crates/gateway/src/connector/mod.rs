@@ -1,29 +1,35 @@
 //! The issuer: pretended, and decided by the card number alone. Knows no payment and no merchant.
 
 mod cards;
+mod bins;
+mod issuer;
+mod pending;
 
 use florin_domain::card::CardNumber;
 use florin_domain::payment::{DeclineReason, Verdict};
 
+pub(crate) use bins::bank_of;
+pub(crate) use cards::{TABLE as TEST_CARDS, TestCard};
+pub(crate) use issuer::{Answer, Conduct, Issuer, RefundConduct, ThreeDs};
+pub(crate) use pending::{expect_payment, expect_refund, run};
+
 /// The name under which the dummy connector answers.
 pub(crate) const NAME: &str = "fauxpay";
-
-/// What this card's issuer is like.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Issuer {
-    /// What it says.
-    pub(crate) verdict: Verdict,
-    /// Whether it wants to see the shopper even if the merchant does not ask.
-    pub(crate) wants_challenge: bool,
-}
 
 /// Asks the issuer of this card.
 pub(crate) fn ask(number: &CardNumber) -> Issuer {
     let row = cards::TABLE.iter().find(|row| row.number == number.expose());
-    row.map_or(Issuer { verdict: Verdict::Declined(DeclineReason::UnsupportedCard), wants_challenge: false }, |row| {
-        row.issuer
-    })
+    row.map_or(UNKNOWN, |row| row.issuer)
 }
+
+/// There is no issuer behind any other card; as before, a challenge comes first if one was asked for.
+const UNKNOWN: Issuer = Issuer {
+    answer: Answer::Now(Verdict::Declined(DeclineReason::UnsupportedCard)),
+    three_ds: ThreeDs::WhenAsked,
+    capture_fails: false,
+    refund: RefundConduct::AtOnce,
+    hangs_for: None,
+};
 
 /// What a decline looks like on the wire.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -45,6 +51,14 @@ const OTHER: (&str, &str) = ("UE_9000", "Something went wrong");
 /// The code and the words for a reason.
 pub(crate) fn decline_on_wire(reason: DeclineReason) -> DeclineOnWire {
     let (code, message, unified) = match reason {
+        DeclineReason::InsufficientFunds => ("DC_08", "Payment declined: Insufficient funds", REFUSED),
+        DeclineReason::LimitExceeded => ("DC_08", "Payment declined: Limit exceeded", REFUSED),
+        DeclineReason::SuspectedFraud => ("DC_08", "Payment declined: Suspected fraud", REFUSED),
+        DeclineReason::ExpiredCard => ("DC_08", "Payment declined: Expired card", REFUSED),
+        DeclineReason::IncorrectCode => ("DC_08", "Payment declined: Incorrect security code", REFUSED),
+        DeclineReason::AddressMismatch => ("DC_08", "Payment declined: Address mismatch", REFUSED),
+        DeclineReason::AuthenticationRejected => ("DC_08", "Payment declined: 3-D Secure was rejected", REFUSED),
+        DeclineReason::CaptureFailed => ("DC_08", "Payment declined: Capture failed", OTHER),
         DeclineReason::CardDeclined => ("DC_08", "Payment declined: Card declined", REFUSED),
         DeclineReason::LostCard => ("DC_08", "Payment declined: Lost card", REFUSED),
         DeclineReason::StolenCard => ("DC_08", "Payment declined: Stolen card", REFUSED),
@@ -70,9 +84,19 @@ mod tests {
     }
 
     #[test]
+    fn there_is_a_card_for_every_reason_but_those_that_need_none() {
+        let needs_none =
+            [DeclineReason::UnsupportedCard, DeclineReason::ChallengeRefused, DeclineReason::CaptureFailed];
+        for reason in DeclineReason::ALL.iter().filter(|reason| !needs_none.contains(reason)) {
+            let has_card = cards::TABLE.iter().any(|row| row.issuer.answer == Answer::Now(Verdict::Declined(*reason)));
+            assert!(has_card, "{reason}");
+        }
+    }
+
+    #[test]
     fn a_card_outside_the_table_is_not_supported() {
         let issuer = ask(&CardNumber::parse("4012888888881881").unwrap());
-        assert_eq!(issuer.verdict, Verdict::Declined(DeclineReason::UnsupportedCard));
+        assert_eq!(issuer.answer, Answer::Now(Verdict::Declined(DeclineReason::UnsupportedCard)));
         assert_eq!(decline_on_wire(DeclineReason::UnsupportedCard).code, "DC_04");
     }
 }

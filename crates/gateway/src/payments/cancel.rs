@@ -15,7 +15,7 @@ use crate::wire::{ApiError, AppJson};
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct CancelRequest {
-    cancellation_reason: Option<String>,
+    pub(super) cancellation_reason: Option<String>,
 }
 
 /// `POST /payments/{payment_id}/cancel`

@@ -38,7 +38,13 @@ pub(crate) async fn capture(
     let key = PaymentKey { merchant_id: merchant.id, payment_id };
     let captured = change(&gateway, key, move |payment, _, now| {
         let part = part(payment, amount)?;
-        payment.state = payment.state.apply(PaymentEvent::Capture(part)).map_err(refused)?;
+        let event = if payment.multiple { PaymentEvent::CapturePart(part) } else { PaymentEvent::Capture(part) };
+        let captured = payment.state.apply(event).map_err(refused)?;
+        if payment.conduct().capture_fails {
+            payment.state = payment.state.apply(PaymentEvent::CaptureFailed).map_err(refused)?;
+            return Ok(());
+        }
+        payment.state = captured;
         payment.captured_at = Some(now);
         if suffix.is_some() {
             payment.details.statement_descriptor_suffix.clone_from(&suffix);
@@ -50,9 +56,17 @@ pub(crate) async fn capture(
 
 /// How much to take. The status is looked at first: OwnGateway says so before it looks at amounts.
 fn part(payment: &Payment, amount: Option<i64>) -> Result<Money, ApiError> {
-    let Some(amount) = amount else { return Ok(payment.amount) };
-    let probe = payment.state.apply(PaymentEvent::Capture(payment.amount));
-    probe.map_err(refused)?;
+    let probe = payment.state.apply(PaymentEvent::CaptureFailed);
+    let holds = payment.state.held() > 0;
+    if !holds {
+        probe.map_err(refused)?;
+    }
+    let Some(amount) = amount else {
+        if payment.multiple {
+            return Err(ApiError::MissingParam("amount_to_capture"));
+        }
+        return Ok(payment.amount);
+    };
     match amount {
         ..=0 => Err(ApiError::InvalidFormat { field: "amount_to_capture", expected: "more than 0" }),
         _ => Money::new(amount, payment.amount.currency()).map_err(|_| refused(TransitionError::CaptureExceedsHold)),

@@ -3,13 +3,17 @@
 use florin_domain::timestamp::Timestamp;
 use florin_store::{StoreError, Tx};
 
-use super::{Payment, PaymentKey};
-use crate::accounts::Profile;
+use super::{Payment, PaymentKey, trail};
+use crate::accounts::{Caller, Profile};
+use crate::connector;
 use crate::gateway::{Fresh, Gateway};
+use crate::ledger;
 use crate::refunds;
+use crate::sandbox::{self, BadDay};
 use crate::webhooks;
 use crate::wire::ApiError;
 use crate::wire::payment::PaymentsResponse;
+use crate::wire::text::SecretText;
 
 /// Lets `decide` change a payment, saves it and writes the event that tells of it. Answers the payment as
 /// it then stands; an error of `decide` changes nothing.
@@ -18,15 +22,21 @@ pub(crate) async fn change(
     key: PaymentKey,
     decide: impl Fn(&mut Payment, &Profile, Timestamp) -> Result<(), ApiError> + Send + 'static,
 ) -> Result<PaymentsResponse, ApiError> {
+    if sandbox::bad_day() == Some(BadDay::IgnoredCancel) {
+        return pretend(gateway, key, decide).await;
+    }
     let fresh = gateway.fresh();
     let public_url = gateway.settings.public_url.clone();
+    let limits = gateway.settings.decline_limits;
     let unit_key = key.clone();
     let changed = gateway.store.write(move |tx| {
         let (mut payment, profile) = load(tx, &unit_key)?;
+        let before = payment.clone();
         decide(&mut payment, &profile, fresh.now)?;
         // The clock may have been set back; what merchants compare must not go back with it.
         payment.updated_at = payment.updated_at.max(fresh.now);
         payment.save(tx)?;
+        trail::leave(tx, Some(&before), &payment, &profile, fresh.now, &limits)?;
         let response = tell(tx, &payment, &profile, &fresh, &public_url)?;
         Ok::<_, ApiError>((response, payment.state.takes_a_card()))
     });
@@ -35,7 +45,23 @@ pub(crate) async fn change(
         gateway.vault.wipe(&key);
     }
     gateway.outbox_bell.notify_one();
+    gateway.sandbox.pending_bell().notify_one();
     Ok(response)
+}
+
+/// Answers as if the payment had changed. On a bad day a gateway does that.
+async fn pretend(
+    gateway: &Gateway,
+    key: PaymentKey,
+    decide: impl Fn(&mut Payment, &Profile, Timestamp) -> Result<(), ApiError> + Send + 'static,
+) -> Result<PaymentsResponse, ApiError> {
+    let (now, public_url) = (gateway.clock.now(), gateway.settings.public_url.clone());
+    let pretended = gateway.store.read(move |tx| {
+        let (mut payment, profile) = load(tx, &key)?;
+        decide(&mut payment, &profile, now)?;
+        Ok::<_, ApiError>(view(tx, &payment, &profile, &public_url)?)
+    });
+    pretended.await
 }
 
 /// Shows a payment and writes the event for its status, if there is one and it was not sent before.
@@ -46,6 +72,8 @@ pub(super) fn tell(
     fresh: &Fresh,
     public_url: &str,
 ) -> Result<PaymentsResponse, StoreError> {
+    ledger::follow(tx, payment, fresh.now)?;
+    connector::expect_payment(tx, payment, fresh.now)?;
     let response = view(tx, payment, profile, public_url)?;
     webhooks::tell_payment(tx, &response, profile, fresh)?;
     Ok(response)
@@ -73,6 +101,21 @@ pub(crate) fn load(tx: &mut Tx<'_>, key: &PaymentKey) -> Result<(Payment, Profil
 /// The same, outside a unit.
 pub(crate) async fn find_with_profile(gateway: &Gateway, key: PaymentKey) -> Result<(Payment, Profile), ApiError> {
     gateway.store.read(move |tx| load(tx, &key)).await
+}
+
+/// The payment that a client secret names. One that names none is refused like a wrong one, so that
+/// nobody learns which payments exist.
+pub(crate) async fn payment_of_secret(
+    gateway: &Gateway,
+    caller: &Caller,
+    client_secret: &SecretText,
+) -> Result<Payment, ApiError> {
+    let (payment_id, _) = client_secret.0.rsplit_once("_secret_").ok_or(ApiError::ClientSecretMismatch)?;
+    let key = PaymentKey { merchant_id: caller.merchant().id.clone(), payment_id: payment_id.to_owned() };
+    match find_payment(gateway, key).await {
+        Err(ApiError::NotFound(_)) => Err(ApiError::ClientSecretMismatch),
+        found => found,
+    }
 }
 
 /// The payment alone.

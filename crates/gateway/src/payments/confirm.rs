@@ -35,10 +35,15 @@ pub(crate) async fn confirm(
     }
     check_unchanged(&request, &payment)?;
     check_confirmable(&payment, &profile, now)?;
-    let held = card_of(&gateway, &key, &mut request, now)?;
-    let submitted = Submitted::ask(&gateway, held, &mut request)?;
-    let confirmed = change(&gateway, key, move |payment, profile, now| submitted.apply(payment, profile, now));
-    Ok(Json(confirmed.await?))
+    let found = card_of(&gateway, &key, payment.details.customer_id.as_deref(), &mut request, now).await?;
+    let submitted = Submitted::ask(&gateway, &payment, found, &mut request).await?;
+    let saved = submitted.saved();
+    let merchant_id = key.merchant_id.clone();
+    let confirmed = change(&gateway, key, move |payment, profile, now| submitted.apply(payment, profile, now)).await;
+    if confirmed.is_err() {
+        Submitted::undo(&gateway, &merchant_id, saved).await;
+    }
+    Ok(Json(confirmed?))
 }
 
 /// A confirm changes neither the payment nor its money.
@@ -59,6 +64,9 @@ fn check_browsers_words(request: &PaymentsRequest) -> Result<(), ApiError> {
         ("session_expiry", request.session_expiry.is_some()),
         ("description", request.description.is_some()),
         ("customer_id", request.customer_id.is_some()),
+        ("customer", request.customer.is_some()),
+        ("off_session", request.off_session.is_some()),
+        ("recurring_details", request.recurring_details.is_some()),
         ("order_details", request.order_details.is_some()),
         ("statement_descriptor_name", request.statement_descriptor_name.is_some()),
         ("statement_descriptor_suffix", request.statement_descriptor_suffix.is_some()),

@@ -14,8 +14,9 @@ use super::change::tell;
 use super::details::Details;
 use super::record::NewPayment;
 use super::submit::{Submitted, card_of};
-use super::{Payment, PaymentKey, forbidden};
+use super::{Payment, PaymentKey, forbidden, trail};
 use crate::accounts::{Merchant, Profile, SecretKey};
+use crate::customers;
 use crate::gateway::Gateway;
 use crate::vault::HeldCard;
 use crate::wire::payment::PaymentsResponse;
@@ -49,12 +50,17 @@ pub(crate) async fn create(
     let fresh = gateway.fresh();
     let profile = profile_of(&gateway, &merchant, request.profile_id.take()).await?;
     let mut payment = opened(&gateway, &merchant, &profile, &mut request, fresh.now)?;
-    let (card, held) = card_for(&gateway, &payment, &mut request, fresh.now)?;
+    let (card, held) = card_for(&gateway, &payment, &mut request, fresh.now).await?;
     payment.details.lay_over(&Details::take(&mut request));
 
     let key = payment.key();
+    let saved = match &card {
+        NewCard::Submitted(submitted) => submitted.saved(),
+        NewCard::None | NewCard::Attached => None,
+    };
     let closes_at = payment.expires_at;
     let public_url = gateway.settings.public_url.clone();
+    let limits = gateway.settings.decline_limits;
     let unit = move |tx: &mut Tx<'_>| {
         let mut payment = payment.clone();
         match &card {
@@ -67,20 +73,47 @@ pub(crate) async fn create(
         if !payment.insert(tx)? {
             return Err(ApiError::Duplicate("payment"));
         }
+        trail::leave(tx, None, &payment, &profile, fresh.now, &limits)?;
         Ok(tell(tx, &payment, &profile, &fresh, &public_url)?)
     };
-    let response = gateway.store.write(unit).await?;
+    let response = gateway.store.write(unit).await;
+    if response.is_err() {
+        Submitted::undo(&gateway, &key.merchant_id, saved).await;
+    }
+    let response = response?;
     if let Some(held) = held {
         gateway.vault.attach(key, held, closes_at);
     }
     gateway.outbox_bell.notify_one();
+    gateway.sandbox.pending_bell().notify_one();
     Ok(Json(response))
+}
+
+/// A card is kept for somebody: a customer nobody has heard of is made before it.
+async fn remember_customer(
+    gateway: &Gateway,
+    merchant_id: &str,
+    request: &PaymentsRequest,
+    now: Timestamp,
+) -> Result<(), ApiError> {
+    let Some(id) = request.customer_named().map(str::to_owned) else { return Ok(()) };
+    let inline = request.customer.clone().unwrap_or_default();
+    let said = Details {
+        customer_id: Some(id),
+        name: request.name.clone().or(inline.name),
+        email: request.email.clone().or(inline.email),
+        phone: request.phone.clone().or(inline.phone),
+        phone_country_code: request.phone_country_code.clone().or(inline.phone_country_code),
+        ..Details::default()
+    };
+    let merchant_id = merchant_id.to_owned();
+    gateway.store.write(move |tx| customers::remember(tx, &merchant_id, &said, now)).await
 }
 
 async fn profile_of(gateway: &Gateway, merchant: &Merchant, id: Option<String>) -> Result<Profile, ApiError> {
     let merchant_id = merchant.id.clone();
     let found = gateway.store.read(move |tx| Profile::find(tx, &merchant_id, id.as_deref()));
-    found.await?.ok_or(ApiError::NotFound("profile"))
+    found.await?.filter(|profile| !profile.is_deleted).ok_or(ApiError::NotFound("profile"))
 }
 
 /// The payment without its card.
@@ -93,31 +126,40 @@ fn opened(
 ) -> Result<Payment, ApiError> {
     let payment_id = request.payment_id.take();
     let payment_id = payment_id.unwrap_or_else(|| PaymentId::new(now, gateway.randomness.bytes()).to_string());
-    let session = request.session_expiry.map_or(SESSION, |seconds| Duration::from_secs(seconds.into()));
+    let of_profile = profile.details.number("session_expiry").and_then(|seconds| u32::try_from(seconds).ok());
+    let session = request.session_expiry.or(of_profile);
+    let session = session.map_or(SESSION, |seconds| Duration::from_secs(seconds.into()));
+    let capture = request.capture()?;
     Ok(Payment::open(NewPayment {
         client_secret: format!("{payment_id}_secret_{}", hex::encode(gateway.randomness.bytes::<16>())),
         key: PaymentKey { merchant_id: merchant.id.clone(), payment_id },
         profile_id: profile.id.clone(),
         amount: request.money()?,
-        capture: request.capture()?.unwrap_or(CaptureMethod::Automatic),
+        capture: capture.map_or(CaptureMethod::Automatic, |capture| capture.method),
+        multiple: capture.is_some_and(|capture| capture.multiple),
         details: Details::default(),
         now,
         expires_at: now.plus(session),
     }))
 }
 
-fn card_for(
+async fn card_for(
     gateway: &Gateway,
     payment: &Payment,
     request: &mut PaymentsRequest,
     now: Timestamp,
 ) -> Result<(NewCard, Option<HeldCard>), ApiError> {
     if request.confirm == Some(true) {
-        let held = card_of(gateway, &payment.key(), request, now)?;
-        return Ok((NewCard::Submitted(Box::new(Submitted::ask(gateway, held, request)?)), None));
+        let found = card_of(gateway, &payment.key(), None, request, now).await?;
+        if request.customer_acceptance.is_some() {
+            remember_customer(gateway, &payment.merchant_id, request, now).await?;
+        }
+        let submitted = Submitted::ask(gateway, payment, found, request).await?;
+        return Ok((NewCard::Submitted(Box::new(submitted)), None));
     }
     if request.has_card() {
-        return Ok((NewCard::Attached, Some(card_of(gateway, &payment.key(), request, now)?)));
+        let found = card_of(gateway, &payment.key(), None, request, now).await?;
+        return Ok((NewCard::Attached, Some(found.held)));
     }
     Ok((NewCard::None, None))
 }

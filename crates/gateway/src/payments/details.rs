@@ -28,20 +28,25 @@ pub(crate) struct Details {
     pub(crate) setup_future_usage: Option<FutureUsage>,
     pub(crate) authentication_type: Option<AuthenticationType>,
     pub(crate) cancellation_reason: Option<String>,
+    pub(crate) off_session: Option<bool>,
+    /// The saved card that paid, or that this payment saved.
+    pub(crate) payment_method_id: Option<String>,
 }
 
 impl Details {
     /// Takes them out of a request.
     pub(crate) fn take(request: &mut PaymentsRequest) -> Self {
+        let customer = request.customer.take().unwrap_or_default();
+        let of_customer = |text: Option<String>, said: Option<String>| text.or(said);
         let beside_card = request.payment_method_data.as_mut().and_then(|data| data.billing.take());
         Self {
             return_url: request.return_url.take().map(|url| url.0),
             description: request.description.take(),
-            customer_id: request.customer_id.take(),
-            email: request.email.take(),
-            name: request.name.take(),
-            phone: request.phone.take(),
-            phone_country_code: request.phone_country_code.take(),
+            customer_id: of_customer(request.customer_id.take(), Some(customer.id).filter(|id| !id.is_empty())),
+            email: of_customer(request.email.take(), customer.email),
+            name: of_customer(request.name.take(), customer.name),
+            phone: of_customer(request.phone.take(), customer.phone),
+            phone_country_code: of_customer(request.phone_country_code.take(), customer.phone_country_code),
             metadata: request.metadata.take(),
             billing: request.billing.take().or(beside_card),
             shipping: request.shipping.take(),
@@ -53,6 +58,8 @@ impl Details {
             setup_future_usage: request.setup_future_usage.take(),
             authentication_type: request.authentication_type.take(),
             cancellation_reason: None,
+            off_session: request.off_session.take(),
+            payment_method_id: None,
         }
     }
 
@@ -81,6 +88,8 @@ impl Details {
         over(&mut self.setup_future_usage, &newer.setup_future_usage);
         over(&mut self.authentication_type, &newer.authentication_type);
         over(&mut self.cancellation_reason, &newer.cancellation_reason);
+        over(&mut self.off_session, &newer.off_session);
+        over(&mut self.payment_method_id, &newer.payment_method_id);
         for (name, value) in newer.browser_info.iter().flatten().filter(|(_, value)| !value.is_null()) {
             self.browser_info.get_or_insert_default().insert(name.clone(), value.clone());
         }

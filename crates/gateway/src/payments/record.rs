@@ -8,6 +8,7 @@ use florin_store::{Row, StoreError, Tx, Value, params};
 use serde::{Deserialize, Serialize};
 
 use super::details::Details;
+use crate::connector::Conduct;
 use crate::wire::card::CardSummary;
 
 /// Which payment: ids are unique within a merchant.
@@ -22,6 +23,9 @@ pub(crate) struct PaymentKey {
 pub(crate) struct Attempt {
     pub(crate) card: CardSummary,
     pub(crate) transaction_id: String,
+    /// What its issuer will be like later.
+    #[serde(default)]
+    pub(crate) conduct: Conduct,
 }
 
 /// A payment. Holds its client secret, so it does not print.
@@ -33,6 +37,8 @@ pub(crate) struct Payment {
     version: i64,
     pub(crate) amount: Money,
     pub(crate) capture: CaptureMethod,
+    /// `manual_multiple`: what is held is taken in several parts.
+    pub(crate) multiple: bool,
     pub(crate) state: PaymentState,
     pub(crate) refund_count: i64,
     pub(crate) client_secret: String,
@@ -53,6 +59,7 @@ pub(crate) struct NewPayment {
     pub(crate) profile_id: String,
     pub(crate) amount: Money,
     pub(crate) capture: CaptureMethod,
+    pub(crate) multiple: bool,
     pub(crate) client_secret: String,
     pub(crate) details: Details,
     pub(crate) now: Timestamp,
@@ -69,6 +76,7 @@ impl Payment {
             version: 1,
             amount: new.amount,
             capture: new.capture,
+            multiple: new.multiple,
             state: PaymentState::AwaitingCard,
             refund_count: 0,
             client_secret: new.client_secret,
@@ -93,6 +101,10 @@ impl Payment {
 
     pub(crate) fn card(&self) -> Option<&CardSummary> {
         self.attempt.as_ref().map(|attempt| &attempt.card)
+    }
+
+    pub(crate) fn conduct(&self) -> Conduct {
+        self.attempt.as_ref().map_or_else(Conduct::default, |attempt| attempt.conduct)
     }
 
     pub(crate) fn session_is_over(&self, now: Timestamp) -> bool {
@@ -120,8 +132,8 @@ impl Payment {
         let touched = tx.execute(
             "INSERT INTO payments (merchant_id, payment_id, profile_id, version, status, amount, currency,
                  capture_method, verdict, captured, refunded, refund_count, client_secret, attempt_count, attempt_id,
-                 attempt, details, created_at, updated_at, expires_at, captured_at)
-             VALUES ($1, $2, $3, 1, $4, $5, $6, $7, $8, $9, 0, 0, $10, $11, $12, $13, $14, $15, $16, $17, $18)
+                 attempt, details, created_at, updated_at, expires_at, captured_at, multiple_captures, customer_id)
+             VALUES ($1, $2, $3, 1, $4, $5, $6, $7, $8, $9, 0, 0, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)
              ON CONFLICT DO NOTHING",
             params![
                 &self.merchant_id,
@@ -142,6 +154,8 @@ impl Payment {
                 self.updated_at,
                 self.expires_at,
                 self.captured_at,
+                self.multiple,
+                &self.details.customer_id,
             ],
         )?;
         Ok(touched == 1)
@@ -153,7 +167,8 @@ impl Payment {
         tx.swap(
             "UPDATE payments SET version = version + 1, status = $4, amount = $5, currency = $6,
                  capture_method = $7, verdict = $8, captured = $9, attempt_count = $10, attempt_id = $11,
-                 attempt = $12, details = $13, updated_at = $14, expires_at = $15, captured_at = $16
+                 attempt = $12, details = $13, updated_at = $14, expires_at = $15, captured_at = $16,
+                 multiple_captures = $17, customer_id = $18
              WHERE merchant_id = $1 AND payment_id = $2 AND version = $3",
             params![
                 &self.merchant_id,
@@ -172,11 +187,13 @@ impl Payment {
                 self.updated_at,
                 self.expires_at,
                 self.captured_at,
+                self.multiple,
+                &self.details.customer_id,
             ],
         )
     }
 
-    fn read(row: &Row) -> Result<Self, StoreError> {
+    pub(super) fn read(row: &Row) -> Result<Self, StoreError> {
         let amount = money(row, "amount")?;
         let capture_name: String = row.get("capture_method")?;
         let capture = CaptureMethod::parse(&capture_name).ok_or_else(|| corrupt("capture_method"))?;
@@ -187,6 +204,7 @@ impl Payment {
             version: row.get("version")?,
             amount,
             capture,
+            multiple: row.get("multiple_captures")?,
             state: state(row, amount, capture)?,
             refund_count: row.get("refund_count")?,
             client_secret: row.get("client_secret")?,
@@ -212,7 +230,14 @@ fn state(row: &Row, amount: Money, capture: CaptureMethod) -> Result<PaymentStat
         (IntentStatus::RequiresCustomerAction, Some(verdict)) => {
             Ok(PaymentState::AwaitingChallenge { amount, capture, verdict })
         }
+        (IntentStatus::Processing, Some(verdict)) => Ok(PaymentState::Processing { amount, capture, verdict }),
         (IntentStatus::RequiresCapture, None) => Ok(PaymentState::Authorized { amount }),
+        (IntentStatus::PartiallyCapturedAndCapturable, None) if !captured.is_zero() => {
+            Ok(PaymentState::PartlyCaptured { authorized: amount, captured })
+        }
+        (IntentStatus::CancelledPostCapture, None) => {
+            Ok(PaymentState::CancelledPostCapture { authorized: amount, captured })
+        }
         (IntentStatus::Succeeded, None) if captured == amount => {
             Ok(PaymentState::Captured { authorized: amount, captured })
         }
@@ -230,8 +255,10 @@ const APPROVED: &str = "approved";
 
 fn verdict_column(state: PaymentState) -> Option<&'static str> {
     match state {
-        PaymentState::AwaitingChallenge { verdict: Verdict::Approved, .. } => Some(APPROVED),
+        PaymentState::AwaitingChallenge { verdict: Verdict::Approved, .. }
+        | PaymentState::Processing { verdict: Verdict::Approved, .. } => Some(APPROVED),
         PaymentState::AwaitingChallenge { verdict: Verdict::Declined(reason), .. }
+        | PaymentState::Processing { verdict: Verdict::Declined(reason), .. }
         | PaymentState::Declined { reason } => Some(reason.as_str()),
         _ => None,
     }
@@ -246,7 +273,9 @@ fn verdict_of(name: &str) -> Result<Verdict, StoreError> {
 
 fn captured_column(state: PaymentState) -> i64 {
     match state {
-        PaymentState::Captured { captured, .. } => captured.minor_units(),
+        PaymentState::PartlyCaptured { captured, .. }
+        | PaymentState::Captured { captured, .. }
+        | PaymentState::CancelledPostCapture { captured, .. } => captured.minor_units(),
         _ => 0,
     }
 }

@@ -4,7 +4,7 @@ use axum::Json;
 use axum::extract::{Path, Query, State};
 use serde::Deserialize;
 
-use super::{PaymentKey, load, view};
+use super::{PaymentKey, attempts, load, view};
 use crate::accounts::{Caller, check_client_secret};
 use crate::gateway::Gateway;
 use crate::wire::ApiError;
@@ -17,6 +17,8 @@ pub(crate) struct RetrieveQuery {
     client_secret: Option<SecretText>,
     #[serde(default, rename = "force_sync")]
     _force_sync: Option<bool>,
+    expand_attempts: Option<bool>,
+    expand_captures: Option<bool>,
 }
 
 /// `GET /payments/{payment_id}`
@@ -36,7 +38,14 @@ pub(crate) async fn retrieve(
         if let Some(given) = &query.client_secret {
             check_client_secret(given, &payment, now)?;
         }
-        Ok::<_, ApiError>(view(tx, &payment, &profile, &public_url)?)
+        let mut response = view(tx, &payment, &profile, &public_url)?;
+        if query.expand_attempts == Some(true) {
+            response.attempts = Some(attempts::of_payment(tx, &payment, &profile)?);
+        }
+        if query.expand_captures == Some(true) {
+            response.captures = attempts::captures(tx, &payment, &profile)?;
+        }
+        Ok::<_, ApiError>(response)
     });
     Ok(Json(response.await?))
 }

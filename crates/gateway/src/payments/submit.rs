@@ -1,6 +1,5 @@
 //! A card on its way to the issuer: found, asked about, and what the payment becomes.
 
-use florin_domain::order::CaptureMethod;
 use florin_domain::payment::{IssuerAnswer, PaymentEvent, PaymentState, Submission, TransitionError};
 use florin_domain::timestamp::Timestamp;
 
@@ -11,10 +10,12 @@ use super::{Payment, PaymentKey};
 use crate::accounts::Profile;
 use crate::connector::{self, Issuer};
 use crate::gateway::Gateway;
+use crate::payment_methods::{self, Wish};
+use crate::sandbox::{self, BadDay};
 use crate::vault::{HeldCard, TOKEN_VALID_FOR};
 use crate::wire::ApiError;
-use crate::wire::card::CardSummary;
-use crate::wire::request::{AuthenticationType, PaymentsRequest};
+use crate::wire::card::{Card, CardSummary};
+use crate::wire::request::{AuthenticationType, Capture, PaymentsRequest, RecurringDetails};
 
 /// A card that the issuer has answered, with what came beside it. The card itself is gone.
 pub(super) struct Submitted {
@@ -22,55 +23,115 @@ pub(super) struct Submitted {
     card: CardSummary,
     transaction_id: String,
     details: Details,
-    capture: Option<CaptureMethod>,
+    capture: Option<Capture>,
+    /// The saved card it is, or becomes.
+    saved: Option<String>,
+    /// The shopper is not there to be asked.
+    off_session: bool,
 }
 
-/// Takes the card out of a request: sent along, behind a token, or put beside the payment before.
-pub(super) fn card_of(
+/// A card found, and which saved card it is.
+pub(super) struct Found {
+    pub(super) held: HeldCard,
+    pub(super) saved: Option<String>,
+}
+
+/// Takes the card out of a request: sent along, behind a token, saved, or put beside the payment before.
+pub(super) async fn card_of(
     gateway: &Gateway,
     key: &PaymentKey,
+    customer_id: Option<&str>,
     request: &mut PaymentsRequest,
     now: Timestamp,
-) -> Result<HeldCard, ApiError> {
-    if let Some(token) = request.payment_token.take() {
-        return gateway.vault.find(key, &token.0, now);
+) -> Result<Found, ApiError> {
+    let held = |card| HeldCard { card, browser_info: None, billing: None, expires_at: now.plus(TOKEN_VALID_FOR) };
+    let customer_id = request.customer_named().or(customer_id).map(str::to_owned);
+    let wish = match (request.payment_token.take(), request.recurring_details.take()) {
+        (Some(token), _) => match gateway.vault.find(key, &token.0, now) {
+            Ok(held) => return Ok(Found { held, saved: None }),
+            Err(_) => Some(Wish::Token(token.0.to_string())),
+        },
+        (None, Some(RecurringDetails::PaymentMethodId(id))) => Some(Wish::Id(id)),
+        (None, None) => None,
+    };
+    if let Some(wish) = wish {
+        let (card, id) = payment_methods::card_of(gateway, &key.merchant_id, customer_id.as_deref(), wish).await?;
+        return Ok(Found { held: held(card), saved: Some(id) });
     }
     if let Some(data) = request.payment_method_data.as_mut().and_then(|data| data.card.take()) {
-        let card = data.check(now)?;
-        return Ok(HeldCard { card, browser_info: None, billing: None, expires_at: now.plus(TOKEN_VALID_FOR) });
+        return Ok(Found { held: held(data.check(now)?), saved: None });
     }
     let missing = "A payment token or payment method data or ctp service details is required";
-    gateway.vault.attached(key, now).ok_or_else(|| ApiError::InvalidData(missing.to_owned()))
+    let attached = gateway.vault.attached(key, now).ok_or_else(|| ApiError::InvalidData(missing.to_owned()))?;
+    Ok(Found { held: attached, saved: None })
+}
+
+/// Keeps the card for the customer where the shopper agreed to that; answers as which saved card.
+async fn keep(
+    gateway: &Gateway,
+    payment: &Payment,
+    found: &Found,
+    request: &PaymentsRequest,
+) -> Result<Option<String>, ApiError> {
+    let wanted = request.setup_future_usage.or(payment.details.setup_future_usage).is_some();
+    let customer_id = request.customer_named().or(payment.details.customer_id.as_deref());
+    match customer_id {
+        Some(customer_id) if found.saved.is_none() && wanted && request.customer_acceptance.is_some() => {
+            payment_methods::keep(gateway, &payment.merchant_id, customer_id, &found.held.card).await.map(Some)
+        }
+        _ => Ok(found.saved.clone()),
+    }
 }
 
 impl Submitted {
     /// Asks the issuer. Number and security code are wiped when this returns.
-    pub(super) fn ask(gateway: &Gateway, held: HeldCard, request: &mut PaymentsRequest) -> Result<Self, ApiError> {
+    pub(super) async fn ask(
+        gateway: &Gateway,
+        payment: &Payment,
+        found: Found,
+        request: &mut PaymentsRequest,
+    ) -> Result<Self, ApiError> {
         let capture = request.capture()?;
+        let off_session = request.off_session == Some(true);
+        let saved = keep(gateway, payment, &found, request).await?;
+        let held = found.held;
         let mut details = Details { browser_info: held.browser_info, billing: held.billing, ..Details::default() };
         details.lay_over(&Details::take(request));
         Ok(Self {
-            issuer: connector::ask(&held.card.number),
+            issuer: ask(&held.card),
             card: held.card.summary(),
             transaction_id: format!("dummy_pay_{}", hex::encode(gateway.randomness.bytes::<16>())),
             details,
             capture,
+            saved,
+            off_session,
         })
     }
 
     /// What the payment becomes.
     pub(super) fn apply(&self, payment: &mut Payment, profile: &Profile, now: Timestamp) -> Result<(), ApiError> {
         check_confirmable(payment, profile, now)?;
+        if profile.connector_name.is_empty() {
+            return Err(ApiError::NoConnector);
+        }
         payment.details.lay_over(&self.details);
-        payment.capture = self.capture.unwrap_or(payment.capture);
+        payment.details.payment_method_id.clone_from(&self.saved);
+        if let Some(capture) = self.capture {
+            (payment.capture, payment.multiple) = (capture.method, capture.multiple);
+        }
         let asked = *payment.details.authentication_type.get_or_insert(AuthenticationType::NoThreeDs);
-        let answer = if self.issuer.wants_challenge || asked == AuthenticationType::ThreeDs {
+        let answer = match self.issuer.says(asked == AuthenticationType::ThreeDs, payment.capture) {
+            // Nobody is there to be asked, and the shopper agreed before.
+            IssuerAnswer::Challenge(verdict) if self.off_session && self.saved.is_some() => {
+                IssuerAnswer::Final(verdict)
+            }
+            answer => answer,
+        };
+        let is_there = !(self.off_session && self.saved.is_some());
+        if matches!(answer, IssuerAnswer::Challenge(_)) || (asked == AuthenticationType::ThreeDs && is_there) {
             payment.details.authentication_type = Some(AuthenticationType::ThreeDs);
             check_browser(payment, profile)?;
-            IssuerAnswer::Challenge(self.issuer.verdict)
-        } else {
-            IssuerAnswer::Final(self.issuer.verdict)
-        };
+        }
         let submission = Submission { amount: payment.amount, capture: payment.capture, answer };
         let event = if let PaymentState::Declined { .. } = payment.state {
             payment.attempt_count += 1;
@@ -80,8 +141,35 @@ impl Submitted {
         };
         payment.state = payment.state.apply(event).map_err(forbidden("confirm"))?;
         payment.captured_at = matches!(payment.state, PaymentState::Captured { .. }).then_some(now);
-        payment.attempt = Some(Attempt { card: self.card.clone(), transaction_id: self.transaction_id.clone() });
+        payment.attempt = Some(Attempt {
+            card: self.card.clone(),
+            transaction_id: self.transaction_id.clone(),
+            conduct: self.issuer.conduct(),
+        });
         Ok(())
+    }
+}
+
+impl Submitted {
+    /// Destroys a card that was kept for a payment that then did not change.
+    pub(super) async fn undo(gateway: &Gateway, merchant_id: &str, saved: Option<String>) {
+        let Some(saved) = saved else { return };
+        if let Err(error) = payment_methods::forget(gateway, merchant_id, &saved).await {
+            tracing::error!(%error, "a card that nobody uses was left in the vault");
+        }
+    }
+
+    pub(super) fn saved(&self) -> Option<String> {
+        self.saved.clone()
+    }
+}
+
+/// On a bad day the processor has the card and says nothing for a while.
+fn ask(card: &Card) -> Issuer {
+    let issuer = connector::ask(&card.number);
+    match sandbox::bad_day() {
+        Some(BadDay::Hang(span)) => issuer.that_hangs(span),
+        _ => issuer,
     }
 }
 

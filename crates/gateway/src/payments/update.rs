@@ -28,7 +28,12 @@ pub(crate) async fn update(
     let payment = find_payment(&gateway, key.clone()).await?;
     let event = if request.has_card() { PaymentEvent::AttachCard } else { PaymentEvent::Update };
     payment.state.apply(event).map_err(forbidden("update"))?;
-    let held = if request.has_card() { Some(card_of(&gateway, &key, &mut request, now)?) } else { None };
+    let held = if request.has_card() {
+        let found = card_of(&gateway, &key, payment.details.customer_id.as_deref(), &mut request, now).await?;
+        Some(found.held)
+    } else {
+        None
+    };
     let capture = request.capture()?;
     let (amount, currency, session) = (request.amount, request.currency, request.session_expiry);
     let details = Details::take(&mut request);
@@ -38,7 +43,9 @@ pub(crate) async fn update(
             let amount = amount.unwrap_or(payment.amount.minor_units());
             payment.amount = money(amount, currency.unwrap_or(payment.amount.currency()))?;
         }
-        payment.capture = capture.unwrap_or(payment.capture);
+        if let Some(capture) = capture {
+            (payment.capture, payment.multiple) = (capture.method, capture.multiple);
+        }
         if let Some(seconds) = session {
             payment.expires_at = now.plus(Duration::from_secs(seconds.into()));
         }

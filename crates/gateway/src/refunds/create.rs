@@ -11,11 +11,13 @@ use florin_store::{Tx, params};
 
 use super::record::{self, NewRefund};
 use crate::accounts::SecretKey;
+use crate::connector::{self, RefundConduct};
 use crate::gateway::{Fresh, Gateway};
+use crate::ledger;
 use crate::payments::{Payment, PaymentKey, load};
 use crate::webhooks;
 use crate::wire::refund::{RefundRequest, RefundResponse};
-use crate::wire::text::check_id;
+use crate::wire::text::{check_id, check_length};
 use crate::wire::{ApiError, AppJson};
 
 /// OwnGateway's limits: so many refunds a payment, and none after so long.
@@ -42,6 +44,7 @@ pub(crate) async fn create(
     // Both kinds are carried out at once here.
     let _ = request.refund_type;
     request.refund_id.as_deref().map_or(Ok(()), |id| check_id("refund_id", id))?;
+    check_length("reason", request.reason.as_deref().unwrap_or_default(), record::LONGEST_REASON)?;
     let fresh = gateway.fresh();
     let fresh_id = RefundId::new(fresh.now, gateway.randomness.bytes());
     let wish = Wish {
@@ -53,23 +56,31 @@ pub(crate) async fn create(
     let key = PaymentKey { merchant_id: merchant.id, payment_id: request.payment_id };
     let refund = gateway.store.write(move |tx| refund(tx, &key, &wish, &fresh)).await?;
     gateway.outbox_bell.notify_one();
+    gateway.sandbox.pending_bell().notify_one();
     Ok(Json(refund))
 }
 
 fn refund(tx: &mut Tx<'_>, key: &PaymentKey, wish: &Wish, fresh: &Fresh) -> Result<RefundResponse, ApiError> {
     let (payment, profile) = load(tx, key)?;
     let amount = refundable(&payment, wish, fresh)?;
+    let is_at_once = payment.conduct().refund == RefundConduct::AtOnce;
     let refund = NewRefund {
         id: wish.id.clone(),
         amount,
         reason: wish.reason.clone(),
         metadata: wish.metadata.clone(),
+        status: if is_at_once { record::SUCCEEDED } else { record::PENDING },
         now: fresh.now,
     };
     if !record::insert(tx, &payment, &refund)? {
         return Err(ApiError::Duplicate("refund"));
     }
     reserve(tx, &payment, amount)?;
+    if is_at_once {
+        ledger::refunded(tx, &payment, amount, fresh.now)?;
+    } else {
+        connector::expect_refund(tx, &payment.merchant_id, &refund.id, fresh.now)?;
+    }
     let row = record::find(tx, &payment.merchant_id, &refund.id)?;
     let row = row.ok_or_else(|| ApiError::Internal("a refund that was just written is gone".to_owned()))?;
     let response = record::read(&row, &profile)?;
@@ -92,6 +103,7 @@ fn refundable(payment: &Payment, wish: &Wish, fresh: &Fresh) -> Result<Money, Ap
         return Err(ApiError::InvalidFormat { field: "created_at", expected: "a payment of the last 365 days" });
     }
     match wish.amount {
+        None if captured.is_zero() => Err(ApiError::RefundExceedsCapture),
         None => Ok(captured),
         Some(..=0) => Err(ApiError::InvalidFormat { field: "amount", expected: "more than 0" }),
         Some(amount) => Money::new(amount, captured.currency()).map_err(|_| ApiError::RefundExceedsCapture),
@@ -101,8 +113,10 @@ fn refundable(payment: &Payment, wish: &Wish, fresh: &Fresh) -> Result<Money, Ap
 /// Takes the money aside in the one statement that also looks whether it is there.
 fn reserve(tx: &mut Tx<'_>, payment: &Payment, amount: Money) -> Result<(), ApiError> {
     let touched = tx.execute(
-        "UPDATE payments SET refunded = refunded + $3, refund_count = refund_count + 1
-         WHERE merchant_id = $1 AND payment_id = $2 AND refunded + $3 <= captured AND refund_count < $4",
+        // The version tells a cancel that looks at the same row; the status keeps one that was faster.
+        "UPDATE payments SET refunded = refunded + $3, refund_count = refund_count + 1, version = version + 1
+         WHERE merchant_id = $1 AND payment_id = $2 AND refunded + $3 <= captured AND refund_count < $4
+             AND status IN ('succeeded', 'partially_captured')",
         params![&payment.merchant_id, &payment.id, amount.minor_units(), MOST_REFUNDS],
     )?;
     match touched {

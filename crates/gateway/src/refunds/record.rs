@@ -6,9 +6,11 @@ use florin_store::{Row, StoreError, Tx, params};
 use serde_json::{Map, Value};
 
 use crate::accounts::Profile;
-use crate::connector;
 use crate::payments::Payment;
 use crate::wire::refund::RefundResponse;
+
+/// The longest reason.
+pub(super) const LONGEST_REASON: usize = 255;
 
 /// A refund to be written.
 #[derive(Debug, Clone)]
@@ -17,11 +19,14 @@ pub(super) struct NewRefund {
     pub(super) amount: Money,
     pub(super) reason: Option<String>,
     pub(super) metadata: Option<Map<String, Value>>,
+    /// `succeeded`, or `pending`.
+    pub(super) status: &'static str,
     pub(super) now: Timestamp,
 }
 
-/// The sandbox gives money back at once.
-const SUCCEEDED: &str = "succeeded";
+pub(super) const SUCCEEDED: &str = "succeeded";
+pub(super) const PENDING: &str = "pending";
+pub(super) const FAILED: &str = "failed";
 
 /// Writes a refund; false when the id is taken.
 pub(super) fn insert(tx: &mut Tx<'_>, payment: &Payment, refund: &NewRefund) -> Result<bool, StoreError> {
@@ -36,7 +41,7 @@ pub(super) fn insert(tx: &mut Tx<'_>, payment: &Payment, refund: &NewRefund) -> 
             &payment.id,
             refund.amount.minor_units(),
             refund.amount.currency().code(),
-            SUCCEEDED,
+            refund.status,
             &refund.reason,
             metadata,
             refund.now,
@@ -82,8 +87,8 @@ pub(super) fn read(row: &Row, profile: &Profile) -> Result<RefundResponse, Store
         unified_code: None,
         unified_message: None,
         created_at,
-        updated_at: created_at,
-        connector: connector::NAME,
+        updated_at: row.get::<Option<Timestamp>>("updated_at")?.unwrap_or(created_at),
+        connector: profile.connector_name.clone(),
         profile_id: profile.id.clone(),
         merchant_connector_id: profile.connector_id.clone(),
     })

@@ -3,6 +3,8 @@
 use axum::Json;
 use axum::extract::{Path, State};
 
+use florin_store::Tx;
+
 use super::record;
 use crate::accounts::SecretKey;
 use crate::gateway::Gateway;
@@ -16,11 +18,13 @@ pub(crate) async fn retrieve(
     SecretKey(merchant): SecretKey,
     Path(refund_id): Path<String>,
 ) -> Result<Json<RefundResponse>, ApiError> {
-    let found = gateway.store.read(move |tx| {
-        let row = record::find(tx, &merchant.id, &refund_id)?.ok_or(ApiError::NotFound("refund"))?;
-        let key = PaymentKey { merchant_id: merchant.id.clone(), payment_id: row.get("payment_id")? };
-        let (_, profile) = load(tx, &key)?;
-        Ok::<_, ApiError>(record::read(&row, &profile)?)
-    });
-    Ok(Json(found.await?))
+    Ok(Json(gateway.store.read(move |tx| one(tx, &merchant.id, &refund_id)).await?))
+}
+
+/// One refund of a merchant.
+pub(super) fn one(tx: &mut Tx<'_>, merchant_id: &str, refund_id: &str) -> Result<RefundResponse, ApiError> {
+    let row = record::find(tx, merchant_id, refund_id)?.ok_or(ApiError::NotFound("refund"))?;
+    let key = PaymentKey { merchant_id: merchant_id.to_owned(), payment_id: row.get("payment_id")? };
+    let (_, profile) = load(tx, &key)?;
+    Ok(record::read(&row, &profile)?)
 }

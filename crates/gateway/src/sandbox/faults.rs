@@ -17,6 +17,12 @@ const MOST_FAULTS: usize = 1000;
 /// No caller waits longer, and a gateway that is told to stop must not either.
 const LONGEST_DELAY_MS: u64 = 120_000;
 
+/// A day.
+const LONGEST_HANG_MS: u64 = 24 * 60 * 60 * 1000;
+
+/// Where a card is sent to the processor.
+const CONFIRMS: [&str; 2] = [routes::CONFIRM, routes::PAYMENTS];
+
 /// What goes wrong.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -33,20 +39,25 @@ pub(super) enum Kind {
     WrongAmount,
     /// Nothing happens, and no answer comes for longer than anybody waits.
     Ignore,
+    /// The processor has the card and does not answer for `ms` (an hour): the payment is processing.
+    Hang,
+    /// The answer says cancelled; nothing happens, so the payment can still succeed.
+    IgnoredCancel,
 }
 
 /// A fault to be set.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct FaultRequest {
-    route: String,
+    pub(super) route: String,
     #[serde(default, rename = "match")]
-    matching: Matching,
-    fault: Kind,
-    ms: Option<u64>,
-    status: Option<u16>,
-    times: Option<u32>,
-    seed: Option<u64>,
+    pub(super) matching: Matching,
+    pub(super) fault: Kind,
+    pub(super) ms: Option<u64>,
+    pub(super) status: Option<u16>,
+    pub(super) retry_after: Option<u32>,
+    pub(super) times: Option<u32>,
+    pub(super) seed: Option<u64>,
 }
 
 /// Which of a route's calls.
@@ -59,18 +70,20 @@ pub(super) struct Matching {
 /// A fault that was set.
 #[derive(Clone, Serialize)]
 pub(crate) struct Fault {
-    id: String,
-    route: String,
+    pub(super) id: String,
+    pub(super) route: String,
     #[serde(rename = "match")]
     pub(super) matching: Matching,
     pub(super) fault: Kind,
     pub(super) ms: Option<u64>,
     pub(super) status: Option<u16>,
+    /// Seconds for the `Retry-After` of a 429 or a 503.
+    pub(super) retry_after: Option<u32>,
     /// How often it still strikes; without, always.
-    times: Option<u32>,
+    pub(super) times: Option<u32>,
     seed: Option<u64>,
     /// How often it has struck.
-    struck: u64,
+    pub(super) struck: u64,
     /// With a seed it strikes about every second call, and the same ones for the same seed.
     #[serde(skip)]
     coin: Option<Randomness>,
@@ -82,10 +95,21 @@ impl Fault {
         if !routes::ALL.iter().any(|path| names_route(&request.route, None, path)) {
             return invalid("route is not one of this gateway's, such as POST /payments/{payment_id}/confirm");
         }
+        if request.times == Some(0) {
+            return invalid("times must be at least 1");
+        }
+        if request.retry_after.is_some() && request.fault != Kind::Status {
+            return invalid("retry_after goes with the fault status");
+        }
         match (request.fault, request.ms, request.status) {
             (Kind::Delay, None, _) => return invalid("delay needs ms"),
+            (Kind::Hang, Some(ms), _) if ms > LONGEST_HANG_MS => return invalid("ms must be at most 86400000"),
+            (Kind::Hang, ..) => return Self::check_route(&request, &CONFIRMS).map(|()| Self::of(id, request)),
             (_, Some(ms), _) if ms > LONGEST_DELAY_MS => {
                 return invalid("ms must be at most 120000");
+            }
+            (Kind::IgnoredCancel, ..) => {
+                return Self::check_route(&request, &[routes::CANCEL]).map(|()| Self::of(id, request));
             }
             (Kind::Status, _, None) => return invalid("status needs a status"),
             (Kind::Status, _, Some(status)) if !(400..600).contains(&status) => {
@@ -93,21 +117,31 @@ impl Fault {
             }
             _ => {}
         }
-        if request.times == Some(0) {
-            return invalid("times must be at least 1");
+        Ok(Self::of(id, request))
+    }
+
+    /// Some things can go wrong on some routes only.
+    fn check_route(request: &FaultRequest, routes: &[&str]) -> Result<(), ApiError> {
+        if routes.iter().any(|path| names_route(&request.route, Some("POST"), path)) {
+            return Ok(());
         }
-        Ok(Self {
+        Err(ApiError::InvalidData(format!("this fault is for {}", routes.join(" and "))))
+    }
+
+    fn of(id: String, request: FaultRequest) -> Self {
+        Self {
             id,
             route: request.route,
             matching: request.matching,
             fault: request.fault,
             ms: request.ms,
             status: request.status,
+            retry_after: request.retry_after,
             times: request.times,
             seed: request.seed,
             struck: 0,
             coin: request.seed.map(Randomness::seeded),
-        })
+        }
     }
 
     /// Whether this call is one of those, apart from the coin.
@@ -155,13 +189,18 @@ pub(crate) async fn add_fault(
     _: Admin,
     AppJson(request): AppJson<FaultRequest>,
 ) -> Result<(StatusCode, Json<Fault>), ApiError> {
+    Ok((StatusCode::CREATED, Json(add(&gateway, request)?)))
+}
+
+/// Sets a fault.
+pub(super) fn add(gateway: &Gateway, request: FaultRequest) -> Result<Fault, ApiError> {
     let fault = Fault::check(format!("flt_{}", hex::encode(gateway.randomness.bytes::<16>())), request)?;
     let mut orders = gateway.sandbox.lock();
     if orders.faults.len() >= MOST_FAULTS {
         return Err(ApiError::Precondition("too many faults; delete some".to_owned()));
     }
     orders.faults.push(fault.clone());
-    Ok((StatusCode::CREATED, Json(fault)))
+    Ok(fault)
 }
 
 /// `GET /sandbox/faults`

@@ -26,6 +26,27 @@ const LARGEST_ANSWER: usize = 1024 * 1024;
 /// Longer than any deadline of a caller, and still an end for a gateway that is told to stop.
 const IGNORED_FOR: Duration = Duration::from_secs(120);
 
+/// An hour: longer than anybody looks, and still an end.
+const USUAL_HANG_MS: u64 = 60 * 60 * 1000;
+
+/// What goes wrong inside a call rather than around it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum BadDay {
+    /// The processor does not answer for so long.
+    Hang(Duration),
+    /// A cancel is confirmed and not carried out.
+    IgnoredCancel,
+}
+
+tokio::task_local! {
+    static BAD_DAY: BadDay;
+}
+
+/// What goes wrong inside the call that is being answered.
+pub(crate) fn bad_day() -> Option<BadDay> {
+    BAD_DAY.try_with(|bad_day| *bad_day).ok()
+}
+
 /// The middleware in front of every route.
 pub(crate) async fn intake(
     State(gateway): State<Gateway>,
@@ -99,9 +120,20 @@ async fn carry_out(fault: Option<Fault>, request: Request, next: Next) -> Respon
         }
         Kind::Status => {
             let status = fault.status.and_then(|status| StatusCode::from_u16(status).ok());
+            let status = status.unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
             let error = json!({ "error": { "type": "api", "message": "A fault of the sandbox", "code": "HE_00" } });
-            (status.unwrap_or(StatusCode::INTERNAL_SERVER_ERROR), axum::Json(error)).into_response()
+            let mut response = (status, axum::Json(error)).into_response();
+            let usual = (status == StatusCode::TOO_MANY_REQUESTS).then_some(1);
+            if let Some(seconds) = fault.retry_after.or(usual) {
+                response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+            }
+            response
         }
+        Kind::Hang => {
+            let hang = Duration::from_millis(fault.ms.unwrap_or(USUAL_HANG_MS));
+            BAD_DAY.scope(BadDay::Hang(hang), next.run(request)).await
+        }
+        Kind::IgnoredCancel => BAD_DAY.scope(BadDay::IgnoredCancel, next.run(request)).await,
         Kind::WrongAmount => with_wrong_amount(next.run(request).await).await,
         Kind::Ignore => {
             // The caller goes away first, and this future with it.

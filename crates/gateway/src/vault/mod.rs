@@ -1,10 +1,16 @@
-//! The vault: cards in memory, each for one payment and at most 15 minutes.
+//! The vault: cards in memory, each for one payment and at most 15 minutes; and cards that a shopper
+//! wants to be kept, sealed on disk.
 //!
-//! The only place besides a request where a card number exists. Nothing here reaches a disk: after a
-//! restart every token is refused and nothing is charged. Knows no issuer, so a token says nothing
-//! about whether its card would be approved.
+//! The only place besides a request where a card number exists. What is in memory reaches no disk:
+//! after a restart every token is refused and nothing is charged. Knows no issuer, so a token says
+//! nothing about whether its card would be approved.
 
 mod tokens;
+mod stored;
+mod envelope;
+mod fingerprint;
+mod keys;
+mod rotate;
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -18,6 +24,9 @@ use crate::payments::PaymentKey;
 use crate::wire::ApiError;
 use crate::wire::card::Card;
 
+pub use keys::{VaultKeys, VaultKeysError};
+pub use rotate::{Rotation, rotate};
+pub(crate) use stored::{SealedCard, delete_card, read_card, seal_card, store_card};
 pub(crate) use tokens::create as create_token;
 
 /// Long enough to press a button twice, short enough that a leaked token is soon useless.

@@ -38,6 +38,9 @@ pub(super) struct Envelope {
     pub(super) signature: String,
     pub(super) merchant_id: String,
     pub(super) object_id: String,
+    /// Empty in events of before profiles were noted.
+    #[serde(default)]
+    pub(super) profile_id: String,
 }
 
 /// What an event is about.
@@ -45,8 +48,16 @@ struct Subject<'a, T> {
     merchant_id: &'a str,
     object_id: &'a str,
     event_type: &'static str,
+    event_class: &'static str,
     content_type: &'static str,
     object: &'a T,
+}
+
+/// Whether the profile wants to hear of this status; an empty list is all of them.
+fn wants(profile: &Profile, list: &str, status: &str) -> bool {
+    let wanted = profile.details.value("webhook_details").and_then(|details| details.get(list));
+    let wanted = wanted.and_then(serde_json::Value::as_array).map(Vec::as_slice).unwrap_or_default();
+    wanted.is_empty() || wanted.iter().any(|name| name == status)
 }
 
 /// The event that tells of this status, if one does.
@@ -77,17 +88,21 @@ pub(crate) fn tell_payment(
     fresh: &Fresh,
 ) -> Result<(), StoreError> {
     let Some(event_type) = event_type(payment.status) else { return Ok(()) };
+    if !wants(profile, "payment_statuses_enabled", payment.status.as_str()) {
+        return Ok(());
+    }
     let subject = Subject {
         merchant_id: &payment.merchant_id,
         object_id: &payment.payment_id,
         event_type,
+        event_class: "payments",
         content_type: "payment_details",
         object: payment,
     };
     tell(tx, &subject, profile, fresh)
 }
 
-/// Writes the event of a refund that was carried out.
+/// Writes the event of a refund that was carried out, or failed.
 pub(crate) fn tell_refund(
     tx: &mut Tx<'_>,
     merchant_id: &str,
@@ -95,10 +110,21 @@ pub(crate) fn tell_refund(
     profile: &Profile,
     fresh: &Fresh,
 ) -> Result<(), StoreError> {
+    // The filter has other words for a refund's status than the refund itself.
+    let (event_type, status) = match refund.status.as_str() {
+        "succeeded" => ("refund_succeeded", "success"),
+        "failed" => ("refund_failed", "failure"),
+        // The merchant heard of it in the answer.
+        _ => return Ok(()),
+    };
+    if !wants(profile, "refund_statuses_enabled", status) {
+        return Ok(());
+    }
     let subject = Subject {
         merchant_id,
         object_id: &refund.refund_id,
-        event_type: "refund_succeeded",
+        event_type,
+        event_class: "refunds",
         content_type: "refund_details",
         object: refund,
     };
@@ -126,16 +152,21 @@ fn tell<T: Serialize>(
         signature: webhook::sign(body.as_bytes(), &profile.return_hash_key),
         merchant_id: subject.merchant_id.to_owned(),
         object_id: subject.object_id.to_owned(),
+        profile_id: profile.id.clone(),
     };
     let is_first = tx.execute(
-        "INSERT INTO events (event_id, merchant_id, object_id, event_type, body, signature, created_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7)
+        "INSERT INTO events (event_id, merchant_id, profile_id, object_id, event_type, event_class, change, body,
+             signature, created_at, delivered)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 0)
          ON CONFLICT DO NOTHING",
         params![
             &fresh.event,
             subject.merchant_id,
+            &profile.id,
             subject.object_id,
             subject.event_type,
+            subject.event_class,
+            if profile.tells_every_change { fresh.event.as_str() } else { "" },
             &body,
             &envelope.signature,
             fresh.now,

@@ -7,9 +7,10 @@ use florin_store::{StoreError, params};
 use reqwest::Client;
 use tokio::task::JoinSet;
 
-use super::deliver;
+use super::deliver::{self, Headers};
 use super::event::Envelope;
 use super::schedule::wait_after;
+use super::tries::{self, Try};
 use crate::gateway::Gateway;
 use crate::sandbox::WebhookMode;
 
@@ -86,21 +87,47 @@ async fn send_due(gateway: &Gateway, client: &Client) -> Result<usize, StoreErro
 
 /// Tries one event and records how it ended.
 async fn hand_over(gateway: Gateway, client: Client, delivery: Delivery, mode: WebhookMode) {
-    let taken = match serde_json::from_str::<Envelope>(&delivery.context) {
-        Ok(envelope) => send_as(&gateway, &client, &delivery, &envelope, mode).await,
+    let mut late = None;
+    let status = match serde_json::from_str::<Envelope>(&delivery.context) {
+        Ok(envelope) => {
+            let day = gateway.sandbox.webhook_day(&envelope.object_id);
+            late = (day.mode == WebhookMode::Delay && delivery.tries == 1).then_some(day.delay);
+            // Shuffled batches were put in order before; else a payment may have a mode of its own.
+            let mode = if mode == WebhookMode::Shuffle { mode } else { day.mode };
+            if late.is_some() { None } else { send_as(&gateway, &client, &delivery, &envelope, mode).await }
+        }
         Err(error) => {
             tracing::error!(event.id = %delivery.id, %error, "an event without a readable address");
-            false
+            None
         }
     };
     let now = gateway.clock.now();
+    let first = delivery.tries == 1;
+    let event_id = delivery.id.to_string();
+    let one = Try {
+        id: if first { event_id.clone() } else { gateway.id("evt_") },
+        event_id,
+        kind: if first { "initial_attempt" } else { "automatic_retry" },
+        status,
+        at: now,
+    };
+    let taken = one.is_delivered();
+    // One that is held back was not tried.
+    let tried = late.is_none();
     let outcome = match wait_after(delivery.tries) {
         _ if taken => Outcome::Delivered,
+        _ if late.is_some() => Outcome::RetryAt(now.plus(late.unwrap_or_default())),
         Some(wait) => Outcome::RetryAt(now.plus(wait)),
         None => Outcome::GivenUp,
     };
     tracing::info!(event.id = %delivery.id, event.kind = %delivery.kind, tries = delivery.tries, ?outcome, "webhook");
-    let settled = gateway.store.write(move |tx| outbox::settle(tx, &delivery, outcome, now)).await;
+    let settled = gateway.store.write(move |tx| {
+        if tried {
+            tries::write(tx, &one)?;
+        }
+        outbox::settle(tx, &delivery, outcome, now)
+    });
+    let settled = settled.await;
     if let Err(error) = settled {
         // The lease ends, and it is sent once more: receivers expect that.
         tracing::error!(%error, "a webhook's end was not recorded");
@@ -113,21 +140,39 @@ async fn send_as(
     delivery: &Delivery,
     envelope: &Envelope,
     mode: WebhookMode,
-) -> bool {
-    let body = || delivery.payload.clone();
+) -> Option<u16> {
+    let extra = match deliver::extra_headers(gateway, envelope, delivery.id.as_str(), &delivery.payload).await {
+        Ok(extra) => extra,
+        Err(error) => {
+            tracing::error!(event.id = %delivery.id, %error, "a webhook could not be signed");
+            return None;
+        }
+    };
+    let send = |signature: String, extra: Headers| {
+        let (client, url, body) = (client.clone(), envelope.url.clone(), delivery.payload.clone());
+        async move { deliver::send(&client, &url, body, &signature, &extra).await }
+    };
+    let signature = envelope.signature.clone();
     match mode {
-        WebhookMode::BadSignature => deliver::send(client, &envelope.url, body(), &spoiled(&envelope.signature)).await,
+        WebhookMode::BadSignature => {
+            let spoil = |(name, value): (String, String)| match value.strip_prefix("v1,") {
+                Some(signature) if name == "webhook-signature" => (name, format!("v1,{}", spoiled(signature))),
+                _ => (name, value),
+            };
+            send(spoiled(&signature), extra.into_iter().map(spoil).collect()).await
+        }
         WebhookMode::Duplicate => {
-            deliver::send(client, &envelope.url, body(), &envelope.signature).await
-                & deliver::send(client, &envelope.url, body(), &envelope.signature).await
+            let first = send(signature.clone(), extra.clone()).await;
+            let second = send(signature, extra).await;
+            if first.is_some_and(|status| (200..300).contains(&status)) { second } else { first }
         }
         WebhookMode::Stale => {
-            let taken = deliver::send(client, &envelope.url, body(), &envelope.signature).await;
+            let status = send(signature, extra).await;
             resend_first(gateway, client, envelope).await;
-            taken
+            status
         }
-        WebhookMode::Deliver | WebhookMode::Shuffle | WebhookMode::Hold => {
-            deliver::send(client, &envelope.url, body(), &envelope.signature).await
+        WebhookMode::Deliver | WebhookMode::Shuffle | WebhookMode::Hold | WebhookMode::Delay => {
+            send(signature, extra).await
         }
     }
 }
@@ -150,7 +195,7 @@ async fn resend_first(gateway: &Gateway, client: &Client, envelope: &Envelope) {
     });
     match first.await {
         Ok(Some((body, signature))) => {
-            deliver::send(client, &envelope.url, body, &signature).await;
+            deliver::send(client, &envelope.url, body, &signature, &[]).await;
         }
         Ok(None) => {}
         Err(error) => tracing::error!(%error, "no old event to send again"),

@@ -2,6 +2,7 @@
 
 use florin_domain::card::{BRANDS, CardNumber, CardNumberError, Expiry, SecurityCode, brand_of};
 use florin_domain::timestamp::Timestamp;
+use serde::de::IgnoredAny;
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value;
 use time::OffsetDateTime;
@@ -34,6 +35,19 @@ pub(crate) struct CardData {
     card_cvc: Option<SecretText>,
     card_holder_name: Option<String>,
     card_network: Option<Network>,
+    // What a merchant may believe of the card; the gateway knows better.
+    #[serde(rename = "card_issuer")]
+    _card_issuer: Option<IgnoredAny>,
+    #[serde(rename = "card_type")]
+    _card_type: Option<IgnoredAny>,
+    #[serde(rename = "card_issuing_country")]
+    _card_issuing_country: Option<IgnoredAny>,
+    #[serde(rename = "card_issuing_country_code")]
+    _card_issuing_country_code: Option<IgnoredAny>,
+    #[serde(rename = "bank_code")]
+    _bank_code: Option<IgnoredAny>,
+    #[serde(rename = "nick_name")]
+    _nick_name: Option<IgnoredAny>,
 }
 
 /// A card that passed every check. Its number wipes itself when dropped.
@@ -64,9 +78,18 @@ pub(crate) struct CardSummary {
 impl CardData {
     /// Checks what the parser could not: the parts together, and against today.
     pub(crate) fn check(self, now: Timestamp) -> Result<Card, ApiError> {
+        if self.card_cvc.is_none() {
+            return Err(ApiError::MissingParam("payment_method_data.card.card_cvc"));
+        }
+        self.check_without_code(now)
+    }
+
+    /// The same for a card that is saved: a security code is looked at if it is there, and never needed.
+    pub(crate) fn check_without_code(self, now: Timestamp) -> Result<Card, ApiError> {
         let refused = |words: &str| ApiError::Precondition(words.to_owned());
-        let code = self.card_cvc.ok_or(ApiError::MissingParam("payment_method_data.card.card_cvc"))?;
-        SecurityCode::parse(&code.0).map_err(|_| refused("Invalid card_cvc length"))?;
+        if let Some(code) = &self.card_cvc {
+            SecurityCode::parse(&code.0).map_err(|_| refused("Invalid card_cvc length"))?;
+        }
         let month = &self.card_exp_month.0;
         // Together they fail for either; beside a sound year it can only be the month.
         Expiry::from_parts(month, "2000").map_err(|_| refused("Invalid Expiry Month"))?;
@@ -90,6 +113,12 @@ impl CardData {
 }
 
 impl Card {
+    /// A card that the vault kept. Its network was chosen, or found by its number, before.
+    pub(crate) fn reopened(number: CardNumber, expiry: Expiry, kept: &CardSummary) -> Self {
+        let network = BRANDS.iter().map(|brand| brand.network).find(|name| Some(*name) == kept.network.as_deref());
+        Self { number, expiry, holder_name: kept.holder_name.clone(), network }
+    }
+
     /// What may be kept once the card itself is gone.
     pub(crate) fn summary(&self) -> CardSummary {
         let digits = self.number.expose();
@@ -106,7 +135,7 @@ impl Card {
 }
 
 /// A name is kept and shown, so a card number that slipped into it is refused.
-fn check_name(name: Option<&str>) -> Result<(), ApiError> {
+pub(crate) fn check_name(name: Option<&str>) -> Result<(), ApiError> {
     let name = name.unwrap_or_default();
     let digits = name.chars().filter(|letter| letter.is_numeric()).count();
     if digits >= 8 || name.chars().count() > LONGEST_NAME {

@@ -1,7 +1,10 @@
 //! OwnGateway's errors: one table from what went wrong to status, code and words.
 
+use std::time::Duration;
+
 use axum::Json;
-use axum::http::StatusCode;
+use axum::http::header::RETRY_AFTER;
+use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use florin_domain::payment::IntentStatus;
 use florin_store::StoreError;
@@ -51,6 +54,14 @@ pub(crate) enum ApiError {
     TokenExpired,
     #[error("No more tokens for this payment")]
     TooManyTokens,
+    #[error("Too many declined cards; try again later")]
+    TooManyDeclines { retry_after: Duration },
+    #[error("Customer with the given `customer_id` already exists")]
+    CustomerExists,
+    #[error("Customer has already been redacted")]
+    CustomerRedacted,
+    #[error("No connector is set up for this profile")]
+    NoConnector,
     #[error("The body is larger than {0} bytes")]
     BodyTooLarge(usize),
     /// Somebody else kept changing the same payment.
@@ -86,6 +97,10 @@ impl ApiError {
             // The two of the token route, which OwnGateway does not have.
             Self::TokenExpired => (StatusCode::BAD_REQUEST, "token_expired"),
             Self::TooManyTokens => (StatusCode::BAD_REQUEST, "token_limit"),
+            Self::TooManyDeclines { .. } => (StatusCode::TOO_MANY_REQUESTS, "decline_limit"),
+            Self::CustomerExists => (StatusCode::BAD_REQUEST, "IR_12"),
+            Self::CustomerRedacted => (StatusCode::BAD_REQUEST, "IR_11"),
+            Self::NoConnector => (StatusCode::BAD_REQUEST, "IR_16"),
             Self::BodyTooLarge(_) => (StatusCode::PAYLOAD_TOO_LARGE, "IR_06"),
             Self::Locked => (UNPROCESSABLE, "HE_00"),
             Self::Internal(_) => (StatusCode::INTERNAL_SERVER_ERROR, "HE_00"),
@@ -112,6 +127,10 @@ impl IntoResponse for ApiError {
         // Bodies that do not parse have `error_type` where all other errors have `type`.
         let kind_key = if matches!(self, Self::UnreadableBody(_)) { "error_type" } else { "type" };
         let body = json!({ "error": { kind_key: kind, "message": self.to_string(), "code": code } });
-        (status, Json(body)).into_response()
+        let mut response = (status, Json(body)).into_response();
+        if let Self::TooManyDeclines { retry_after } = self {
+            response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(retry_after.as_secs().max(1)));
+        }
+        response
     }
 }

@@ -1,7 +1,7 @@
 //! `PaymentsResponse`: every property of v1 that a card payment has; what has no value is null.
 
 use florin_domain::money::Currency;
-use florin_domain::payment::{IntentStatus, PaymentState};
+use florin_domain::payment::{DeclineReason, IntentStatus, PaymentState};
 use florin_domain::timestamp::Timestamp;
 use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
@@ -25,7 +25,7 @@ pub(crate) struct PaymentsResponse {
     pub(crate) amount_capturable: i64,
     pub(crate) amount_received: Option<i64>,
     pub(crate) processor_merchant_id: String,
-    pub(crate) connector: Option<&'static str>,
+    pub(crate) connector: Option<String>,
     pub(crate) client_secret: String,
     pub(crate) created: Timestamp,
     pub(crate) updated: Timestamp,
@@ -64,6 +64,16 @@ pub(crate) struct PaymentsResponse {
     pub(crate) merchant_connector_id: Option<String>,
     pub(crate) browser_info: Option<Map<String, Value>>,
     pub(crate) merchant_order_reference_id: Option<String>,
+    pub(crate) customer: Option<Value>,
+    pub(crate) off_session: Option<bool>,
+    pub(crate) payment_method_id: Option<String>,
+    pub(crate) payment_method_status: Option<&'static str>,
+    /// Only where `expand_attempts` asks for them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) attempts: Option<Vec<Value>>,
+    /// Only where `expand_captures` asks for them, and there were several.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) captures: Option<Vec<Value>>,
     #[serde(flatten)]
     absent: Absent,
 }
@@ -76,11 +86,9 @@ const ABSENT: &[&str] = &[
     "shipping_cost",
     "order_tax_amount",
     "initiator",
-    "customer",
     "disputes",
     "mandate_id",
     "mandate_data",
-    "off_session",
     "capture_on",
     "payment_token",
     "payment_experience",
@@ -103,9 +111,7 @@ const ABSENT: &[&str] = &[
     "external_3ds_authentication_attempted",
     "fingerprint",
     "payment_channel",
-    "payment_method_id",
     "network_transaction_id",
-    "payment_method_status",
     "split_payments",
     "frm_metadata",
     "extended_authorization_applied",
@@ -143,6 +149,10 @@ impl PaymentsResponse {
         let amount = payment.amount.minor_units();
         let details = payment.details.clone();
         let attempt = payment.attempt.as_ref();
+        let customer = details.customer_id.as_ref().map(|id| {
+            json!({ "id": id, "name": details.name, "email": details.email, "phone": details.phone,
+                    "phone_country_code": details.phone_country_code })
+        });
         let decline = match payment.state {
             PaymentState::Declined { reason } => Some(decline_on_wire(reason)),
             _ => None,
@@ -156,7 +166,7 @@ impl PaymentsResponse {
             amount_capturable: capturable(payment),
             amount_received: received(payment.state),
             processor_merchant_id: payment.merchant_id.clone(),
-            connector: attempt.map(|_| connector::NAME),
+            connector: attempt.map(|_| profile.connector_name.clone()),
             client_secret: payment.client_secret.clone(),
             created: payment.created_at,
             updated: payment.updated_at,
@@ -166,7 +176,7 @@ impl PaymentsResponse {
             description: details.description,
             refunds: Some(refunds).filter(|refunds| !refunds.is_empty()),
             setup_future_usage: details.setup_future_usage,
-            capture_method: payment.capture.as_str(),
+            capture_method: if payment.multiple { "manual_multiple" } else { payment.capture.as_str() },
             payment_method: payment.card().map(|_| "card"),
             payment_method_type: payment.card().map(|_| "credit"),
             payment_method_data: payment.card().map(|card| card_on_wire(card, details.billing.as_ref())),
@@ -195,6 +205,12 @@ impl PaymentsResponse {
             merchant_connector_id: attempt.map(|_| profile.connector_id.clone()),
             browser_info: details.browser_info,
             merchant_order_reference_id: details.merchant_order_reference_id,
+            customer,
+            off_session: details.off_session,
+            payment_method_status: details.payment_method_id.as_ref().map(|_| "active"),
+            payment_method_id: details.payment_method_id,
+            attempts: None,
+            captures: None,
             absent: Absent,
         }
     }
@@ -202,7 +218,11 @@ impl PaymentsResponse {
 
 /// Null unless the profile lets a declined payment take another card.
 pub(crate) fn manual_retry_allowed(payment: &Payment, profile: &Profile) -> Option<bool> {
-    profile.manual_retry.then_some(matches!(payment.state, PaymentState::Declined { .. }))
+    let may = match payment.state {
+        PaymentState::Declined { reason } => reason != DeclineReason::CaptureFailed,
+        _ => false,
+    };
+    profile.manual_retry.then_some(may)
 }
 
 /// What may still be captured. OwnGateway shows the whole amount while a payment is undecided.
@@ -211,8 +231,11 @@ fn capturable(payment: &Payment) -> i64 {
         PaymentState::AwaitingCard
         | PaymentState::AwaitingConfirmation
         | PaymentState::AwaitingChallenge { .. }
+        | PaymentState::Processing { .. }
         | PaymentState::Authorized { .. } => payment.amount.minor_units(),
+        PaymentState::PartlyCaptured { .. } => payment.state.held(),
         PaymentState::Captured { .. }
+        | PaymentState::CancelledPostCapture { .. }
         | PaymentState::Declined { .. }
         | PaymentState::Cancelled
         | PaymentState::Expired => 0,
@@ -221,7 +244,9 @@ fn capturable(payment: &Payment) -> i64 {
 
 fn received(state: PaymentState) -> Option<i64> {
     match state {
-        PaymentState::Captured { captured, .. } => Some(captured.minor_units()),
+        PaymentState::PartlyCaptured { captured, .. } | PaymentState::Captured { captured, .. } => {
+            Some(captured.minor_units())
+        }
         PaymentState::Authorized { .. } => Some(0),
         _ => None,
     }
@@ -237,13 +262,14 @@ fn next_action(payment: &Payment, public_url: &str) -> Option<Value> {
 }
 
 fn card_on_wire(card: &CardSummary, billing: Option<&Value>) -> Value {
+    let bank = card.isin.as_deref().and_then(connector::bank_of);
     json!({
         "card": {
             "last4": card.last4,
-            "card_type": "CREDIT",
+            "card_type": bank.map_or("CREDIT", |bank| bank.card_type),
             "card_network": card.network,
-            "card_issuer": null,
-            "card_issuing_country": null,
+            "card_issuer": bank.map(|bank| bank.name),
+            "card_issuing_country": bank.map(|bank| bank.country),
             "card_isin": card.isin,
             "card_extended_bin": null,
             "card_exp_month": card.exp_month,

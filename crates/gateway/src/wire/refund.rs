@@ -42,7 +42,7 @@ pub(crate) struct RefundResponse {
     pub(crate) unified_message: Option<String>,
     pub(crate) created_at: Timestamp,
     pub(crate) updated_at: Timestamp,
-    pub(crate) connector: &'static str,
+    pub(crate) connector: String,
     pub(crate) profile_id: String,
     pub(crate) merchant_connector_id: String,
 }

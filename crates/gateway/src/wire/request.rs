@@ -2,12 +2,17 @@
 
 use florin_domain::money::{Currency, LARGEST_MINOR_UNITS, Money};
 use florin_domain::order::CaptureMethod;
+use serde::de::IgnoredAny;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::ApiError;
 use super::card::PaymentMethodData;
-use super::text::{SecretText, WebUrl, check_id, check_url};
+use super::text::{SecretText, WebUrl, check_id, check_length, check_url};
+
+/// The longest free text, and the longest line on a card's statement.
+const LONGEST_TEXT: usize = 255;
+const LONGEST_DESCRIPTOR: usize = 255;
 
 /// The largest amount, in the words OwnGateway refuses more with.
 const AMOUNT_TOO_LARGE: &str = "amount should not be more than 999999999";
@@ -47,9 +52,92 @@ pub(crate) struct PaymentsRequest {
     pub(crate) statement_descriptor_suffix: Option<String>,
     pub(crate) merchant_order_reference_id: Option<String>,
     pub(crate) setup_future_usage: Option<FutureUsage>,
+    pub(crate) payment_type: Option<PaymentType>,
+    pub(crate) off_session: Option<bool>,
+    pub(crate) customer: Option<CustomerOfPayment>,
+    pub(crate) customer_acceptance: Option<serde_json::Map<String, Value>>,
+    pub(crate) recurring_details: Option<RecurringDetails>,
+    pub(crate) card_cvc: Option<SecretText>,
+    // OwnGateway takes these too; for a card in the sandbox they change nothing.
+    routing: Option<IgnoredAny>,
+    connector: Option<IgnoredAny>,
+    capture_on: Option<IgnoredAny>,
+    business_country: Option<IgnoredAny>,
+    business_label: Option<IgnoredAny>,
+    business_sub_label: Option<IgnoredAny>,
+    payment_experience: Option<IgnoredAny>,
+    allowed_payment_method_types: Option<IgnoredAny>,
+    retry_action: Option<IgnoredAny>,
+    connector_metadata: Option<IgnoredAny>,
+    feature_metadata: Option<IgnoredAny>,
+    payment_link: Option<IgnoredAny>,
+    payment_link_config: Option<IgnoredAny>,
+    payment_link_config_id: Option<IgnoredAny>,
+    surcharge_details: Option<IgnoredAny>,
+    request_incremental_authorization: Option<IgnoredAny>,
+    frm_metadata: Option<IgnoredAny>,
+    request_external_three_ds_authentication: Option<IgnoredAny>,
+    split_payments: Option<IgnoredAny>,
+    request_extended_authorization: Option<IgnoredAny>,
+    skip_external_tax_calculation: Option<IgnoredAny>,
+    psd2_sca_exemption_type: Option<IgnoredAny>,
+    force_3ds_challenge: Option<IgnoredAny>,
+    threeds_method_comp_ind: Option<IgnoredAny>,
+    is_iframe_redirection_enabled: Option<IgnoredAny>,
+    all_keys_required: Option<IgnoredAny>,
+    payment_channel: Option<IgnoredAny>,
+    tax_status: Option<IgnoredAny>,
+    discount_amount: Option<IgnoredAny>,
+    shipping_amount_tax: Option<IgnoredAny>,
+    duty_amount: Option<IgnoredAny>,
+    order_date: Option<IgnoredAny>,
+    enable_partial_authorization: Option<IgnoredAny>,
+    enable_overcapture: Option<IgnoredAny>,
+    is_stored_credential: Option<IgnoredAny>,
+    mit_category: Option<IgnoredAny>,
+    shipping_cost: Option<IgnoredAny>,
+    order_tax_amount: Option<IgnoredAny>,
+    billing_descriptor: Option<IgnoredAny>,
+    merchant_connector_details: Option<IgnoredAny>,
 }
 
-/// OwnGateway's capture methods; the sandbox does the first two.
+/// The customer, said inline.
+#[derive(Clone, Default, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct CustomerOfPayment {
+    pub(crate) id: String,
+    pub(crate) name: Option<String>,
+    pub(crate) email: Option<String>,
+    pub(crate) phone: Option<String>,
+    pub(crate) phone_country_code: Option<String>,
+}
+
+/// What a payment without the shopper is paid with.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(tag = "type", content = "data", rename_all = "snake_case")]
+pub(crate) enum RecurringDetails {
+    PaymentMethodId(String),
+}
+
+/// What is paid: a purchase, or nothing but the right to charge later.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum PaymentType {
+    Normal,
+    NewMandate,
+    SetupMandate,
+    RecurringMandate,
+}
+
+/// How a payment is captured.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Capture {
+    pub(crate) method: CaptureMethod,
+    /// In several parts.
+    pub(crate) multiple: bool,
+}
+
+/// OwnGateway's capture methods; the sandbox does the first three.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum CaptureOption {
@@ -83,12 +171,21 @@ pub(crate) enum PaymentMethodType {
     Debit,
 }
 
-/// Whether the card is to be kept; the sandbox keeps none.
+/// Whether the card is to be kept, and for what.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum FutureUsage {
     OnSession,
     OffSession,
+}
+
+impl PaymentMethodType {
+    pub(crate) fn as_str(self) -> &'static str {
+        match self {
+            Self::Credit => "credit",
+            Self::Debit => "debit",
+        }
+    }
 }
 
 impl PaymentsRequest {
@@ -97,9 +194,19 @@ impl PaymentsRequest {
         for (field, id) in [("payment_id", &self.payment_id), ("customer_id", &self.customer_id)] {
             id.as_deref().map_or(Ok(()), |id| check_id(field, id))?;
         }
+        self.customer.as_ref().map_or(Ok(()), |customer| check_id("customer.id", &customer.id))?;
         self.return_url.as_ref().map_or(Ok(()), |url| check_url("return_url", url))?;
-        if self.setup_future_usage == Some(FutureUsage::OffSession) {
-            return Err(ApiError::NotSupported("setup_future_usage off_session"));
+        for (field, text, longest) in [
+            ("description", &self.description, LONGEST_TEXT),
+            ("email", &self.email, LONGEST_TEXT),
+            ("name", &self.name, LONGEST_TEXT),
+            ("phone", &self.phone, LONGEST_TEXT),
+            ("phone_country_code", &self.phone_country_code, LONGEST_TEXT),
+            ("statement_descriptor_name", &self.statement_descriptor_name, LONGEST_DESCRIPTOR),
+            ("statement_descriptor_suffix", &self.statement_descriptor_suffix, LONGEST_DESCRIPTOR),
+            ("merchant_order_reference_id", &self.merchant_order_reference_id, LONGEST_TEXT),
+        ] {
+            check_length(field, text.as_deref().unwrap_or_default(), longest)?;
         }
         // 60 s to 90 days and a few hours: OwnGateway's bounds.
         if self.session_expiry.is_some_and(|seconds| !(60..=7_890_000).contains(&seconds)) {
@@ -112,24 +219,42 @@ impl PaymentsRequest {
     pub(crate) fn money(&self) -> Result<Money, ApiError> {
         let amount = self.amount.ok_or(ApiError::MissingParam("amount"))?;
         let currency = self.currency.ok_or(ApiError::MissingParam("currency"))?;
-        money(amount, currency)
+        match amount {
+            0 if self.sets_up() => Ok(Money::zero(currency)),
+            _ => money(amount, currency),
+        }
+    }
+
+    /// Whether the card is to be kept rather than charged; then there may be nothing to pay.
+    fn sets_up(&self) -> bool {
+        self.setup_future_usage == Some(FutureUsage::OffSession) || self.payment_type == Some(PaymentType::SetupMandate)
     }
 
     /// How to capture, where the request says so.
-    pub(crate) fn capture(&self) -> Result<Option<CaptureMethod>, ApiError> {
+    pub(crate) fn capture(&self) -> Result<Option<Capture>, ApiError> {
+        let capture = |method, multiple| Ok(Some(Capture { method, multiple }));
         match self.capture_method {
             None => Ok(None),
-            Some(CaptureOption::Automatic) => Ok(Some(CaptureMethod::Automatic)),
-            Some(CaptureOption::Manual) => Ok(Some(CaptureMethod::Manual)),
-            Some(CaptureOption::ManualMultiple | CaptureOption::Scheduled | CaptureOption::SequentialAutomatic) => {
+            Some(CaptureOption::Automatic) => capture(CaptureMethod::Automatic, false),
+            Some(CaptureOption::Manual) => capture(CaptureMethod::Manual, false),
+            Some(CaptureOption::ManualMultiple) => capture(CaptureMethod::Manual, true),
+            Some(CaptureOption::Scheduled | CaptureOption::SequentialAutomatic) => {
                 Err(ApiError::NotSupported("this capture_method"))
             }
         }
     }
 
+    /// The customer this request names.
+    pub(crate) fn customer_named(&self) -> Option<&str> {
+        let inline = self.customer.as_ref().map(|customer| customer.id.as_str());
+        self.customer_id.as_deref().or(inline).filter(|id| !id.is_empty())
+    }
+
     /// Whether a card, or a token for one, is in it.
     pub(crate) fn has_card(&self) -> bool {
-        self.payment_token.is_some() || self.payment_method_data.as_ref().is_some_and(|data| data.card.is_some())
+        self.payment_token.is_some()
+            || self.recurring_details.is_some()
+            || self.payment_method_data.as_ref().is_some_and(|data| data.card.is_some())
     }
 }
 

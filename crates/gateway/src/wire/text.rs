@@ -67,7 +67,8 @@ pub(crate) fn check_url(field: &'static str, url: &WebUrl) -> Result<(), ApiErro
     check_length(field, &url.0, LONGEST_URL)
 }
 
-fn check_length(field: &'static str, text: &str, longest: usize) -> Result<(), ApiError> {
+/// Refuses text that is too long.
+pub(crate) fn check_length(field: &'static str, text: &str, longest: usize) -> Result<(), ApiError> {
     match text.chars().count() {
         received if received > longest => Err(ApiError::TooLong { field, longest, received }),
         _ => Ok(()),

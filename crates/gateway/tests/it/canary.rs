@@ -1,41 +1,97 @@
 //! A card number goes in, and is found nowhere afterwards.
 
 use std::fs;
+use std::sync::OnceLock;
 
+use base64::Engine;
+use base64::engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD};
 use florin_gateway::Switches;
+use florin_store::Randomness;
 use serde_json::json;
 
-use crate::harness::{PUBLISHABLE_KEY, Receiver, SECRET_KEY, TestGateway, card, logs, merge, token_request};
+use crate::harness::{
+    ADMIN_KEY, PUBLISHABLE_KEY, RETURN_KEY, Receiver, SECRET_KEY, TestGateway, card, logs, merge, token_request,
+};
 
-/// Used by no other test of this process, so that every hit is this test's.
-const NUMBER: &str = "4539148803436467";
-const SPACED: &str = "4539 1488 0343 6467";
+/// Another number each run, and used by no other test, so that every hit is this test's. No test card.
+fn number() -> &'static str {
+    static NUMBER: OnceLock<String> = OnceLock::new();
+    NUMBER.get_or_init(|| {
+        let random = u64::from_be_bytes(Randomness::system().bytes()) % 10_000_000_000;
+        let body = format!("45391{random:010}");
+        let with_check = (0..10).map(|check| format!("{body}{check}"));
+        with_check.into_iter().find(|number| luhn_holds(number)).unwrap()
+    })
+}
+
+fn luhn_holds(number: &str) -> bool {
+    let doubled = |digit: u32| if digit > 4 { digit * 2 - 9 } else { digit * 2 };
+    let digits = number.bytes().rev().map(|byte| u32::from(byte - b'0')).enumerate();
+    digits.map(|(place, digit)| if place % 2 == 1 { doubled(digit) } else { digit }).sum::<u32>() % 10 == 0
+}
+
+fn grouped(by: &str) -> String {
+    let groups: Vec<_> = number().as_bytes().chunks(4).map(|four| std::str::from_utf8(four).unwrap()).collect();
+    groups.join(by)
+}
+
 const CODE: &str = "8135";
 
+/// The text in the middle of a longer base64 text, whatever came before it: the letters that depend on
+/// the neighbours are cut off.
+fn inside_base64(secret: &str) -> Vec<String> {
+    let engines = [STANDARD_NO_PAD, URL_SAFE_NO_PAD];
+    let encoded = engines.iter().flat_map(|engine| {
+        (0..3).map(move |offset| {
+            let text = engine.encode([&vec![0; offset], secret.as_bytes()].concat());
+            let sure = (offset + secret.len()) * 8 / 6;
+            text[(offset * 8).div_ceil(6)..sure].to_owned()
+        })
+    });
+    encoded.collect()
+}
+
+/// A secret in every form in which it could slip out.
+fn forms_of(secret: &str) -> Vec<String> {
+    let hex: String = secret.bytes().map(|byte| format!("{byte:02x}")).collect();
+    let percent: String = secret.bytes().map(|byte| format!("%{byte:02X}")).collect();
+    let bytes: Vec<_> = secret.bytes().map(|byte| byte.to_string()).collect();
+    let mut forms = vec![secret.to_owned(), secret.chars().rev().collect(), hex.to_uppercase(), hex, percent];
+    forms.extend([bytes.join(", "), bytes.join(",")]);
+    forms.extend(inside_base64(secret));
+    forms
+}
+
 fn forms() -> Vec<String> {
-    let reversed: String = NUMBER.chars().rev().collect();
-    let hex: String = NUMBER.bytes().map(|byte| format!("{byte:02x}")).collect();
-    vec![
-        NUMBER.to_owned(),
-        SPACED.to_owned(),
-        SPACED.replace(' ', "-"),
-        SPACED.replace(' ', "%20"),
-        reversed,
-        hex,
-        // All but the last four, and all but what may be shown.
-        NUMBER[..12].to_owned(),
-        NUMBER[6..].to_owned(),
-        format!("\"{CODE}\""),
-        "card_cvc\":".to_owned(),
-    ]
+    let mut forms = forms_of(number());
+    forms.extend([" ", "-", "%20", "+", ".", "\\u0020", "\u{a0}"].map(grouped));
+    // All but the last four, and all but what may be shown.
+    forms.extend([number()[..12].to_owned(), number()[6..].to_owned()]);
+    forms.extend([format!("\"{CODE}\""), "card_cvc\":".to_owned()]);
+    forms
+}
+
+#[track_caller]
+fn assert_without(forms: &[String], place: &str, bytes: &[u8]) {
+    for form in forms {
+        let found = bytes.windows(form.len()).position(|window| window == form.as_bytes());
+        assert_eq!(found, None, "{place} holds {form}");
+    }
 }
 
 #[track_caller]
 fn assert_clean(place: &str, bytes: &[u8]) {
-    for form in forms() {
-        let found = bytes.windows(form.len()).position(|window| window == form.as_bytes());
-        assert_eq!(found, None, "{place} holds {form}");
+    assert_without(&forms(), place, bytes);
+}
+
+#[test]
+fn the_search_finds_what_it_looks_for() {
+    let secret = number();
+    for before in ["", "a", "ab", "abc"] {
+        let hidden = STANDARD_NO_PAD.encode(format!("{before}{secret}xyz"));
+        assert!(inside_base64(secret).iter().any(|form| hidden.contains(form)), "{before}");
     }
+    assert!(forms().iter().all(|form| form.len() >= 6));
 }
 
 #[tokio::test]
@@ -45,7 +101,7 @@ async fn neither_number_nor_code_is_in_the_database_the_logs_an_answer_or_an_eve
     let mut answers = Vec::new();
 
     let payment = gateway.open("pay_token").await;
-    let mut body = token_request(&payment, SPACED);
+    let mut body = token_request(&payment, &grouped(" "));
     merge(&mut body["card"], json!({ "card_cvc": CODE }));
     let (status, token) = gateway.post("/tokens", PUBLISHABLE_KEY, &body).await;
     assert_eq!(status, 201);
@@ -56,17 +112,17 @@ async fn neither_number_nor_code_is_in_the_database_the_logs_an_answer_or_an_eve
 
     let payment = gateway.open("pay_direct").await;
     let mut direct = json!({
-        "client_secret": payment["client_secret"], "payment_method_data": { "card": card(NUMBER) },
+        "client_secret": payment["client_secret"], "payment_method_data": { "card": card(number()) },
     });
     merge(&mut direct["payment_method_data"]["card"], json!({ "card_cvc": CODE }));
     answers.push(gateway.post("/payments/pay_direct/confirm", PUBLISHABLE_KEY, &direct).await.1.to_string());
 
     // Card data where it does not belong is not repeated either.
     for (path, body) in [
-        ("/payments", json!({ "amount": NUMBER, "currency": "EUR" })),
-        ("/payments", json!({ "amount": 1, "currency": SPACED })),
-        ("/payments", json!({ "amount": 1, "currency": "EUR", "capture_method": NUMBER })),
-        ("/payments", json!({ "amount": 1, "currency": "EUR", "payment_method_data": { "card": NUMBER } })),
+        ("/payments", json!({ "amount": number(), "currency": "EUR" })),
+        ("/payments", json!({ "amount": 1, "currency": &grouped(" ") })),
+        ("/payments", json!({ "amount": 1, "currency": "EUR", "capture_method": number() })),
+        ("/payments", json!({ "amount": 1, "currency": "EUR", "payment_method_data": { "card": number() } })),
     ] {
         let (status, answer) = gateway.post(path, SECRET_KEY, &body).await;
         assert_eq!(status, 400, "{answer}");
@@ -85,6 +141,24 @@ async fn neither_number_nor_code_is_in_the_database_the_logs_an_answer_or_an_eve
     let logs = logs();
     assert!(!logs.is_empty(), "the logs are captured");
     assert_clean("the log", &logs);
+}
+
+#[tokio::test]
+async fn no_key_of_the_configuration_is_in_the_logs_or_an_error() {
+    let gateway = TestGateway::start().await;
+    let mut seen = Vec::new();
+    for key in [SECRET_KEY, ADMIN_KEY, RETURN_KEY] {
+        seen.push(gateway.get(&format!("/payments/{key}"), key).await.1.to_string().replace(key, "echoed"));
+        seen.push(gateway.post("/payments", key, &json!({ "amount": key })).await.1.to_string());
+        seen.push(gateway.post("/sandbox/faults", key, &json!({ "route": key, "fault": key })).await.1.to_string());
+    }
+    let logs = logs();
+    for key in [SECRET_KEY, ADMIN_KEY, RETURN_KEY] {
+        assert_without(&forms_of(key), "the log", &logs);
+        for answer in &seen {
+            assert_without(&forms_of(key), "an error", answer.as_bytes());
+        }
+    }
 }
 
 #[tokio::test]

@@ -12,7 +12,9 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::routing::post;
 use florin_domain::mode::Mode;
 use florin_domain::timestamp::Timestamp;
-use florin_gateway::{Gateway, Provision, SCHEMA, Settings, Switches, provision, router, run_workers};
+use florin_gateway::{
+    DeclineLimits, Gateway, Provision, SCHEMA, Settings, Switches, VaultKeys, provision, router, run_workers,
+};
 use florin_store::{Clock, Randomness, Store, Target};
 use reqwest::{Client, Method, RequestBuilder, Response};
 use secrecy::SecretString;
@@ -20,6 +22,8 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
+
+use crate::ledger;
 
 pub(crate) const SECRET_KEY: &str = "snd_0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";
 pub(crate) const PUBLISHABLE_KEY: &str = "pk_snd_0123456789abcdef0123456789abcdef";
@@ -38,6 +42,7 @@ pub(crate) const PATIENCE: Duration = Duration::from_secs(10);
 
 /// A running gateway. Its database and its workers end with it.
 pub(crate) struct TestGateway {
+    _books: Books,
     pub(crate) url: String,
     pub(crate) client: Client,
     pub(crate) clock: Clock,
@@ -62,6 +67,12 @@ pub(crate) fn account(webhook_url: Option<String>, switches: Switches) -> Provis
     }
 }
 
+/// One master key.
+pub(crate) fn vault_keys() -> VaultKeys {
+    let key = |last: u8| SecretString::from(format!("{:062x}{last:02x}", 0xf10_u16));
+    VaultKeys::new(&key(1), &[(1, key(2))]).unwrap()
+}
+
 fn other_account() -> Provision {
     Provision {
         merchant_id: "merchant_2".to_owned(),
@@ -84,17 +95,41 @@ impl TestGateway {
 
     /// Opens the gateway on the database of `folder`.
     pub(crate) async fn start_in(folder: TempDir, seed: u64, webhook_url: Option<String>, switches: Switches) -> Self {
+        Self::start_as(folder, seed, webhook_url, switches, |settings| settings).await
+    }
+
+    /// A gateway whose sandbox page needs no key.
+    pub(crate) async fn start_open() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        Self::start_as(folder, 1, None, Switches::default(), Settings::open_sandbox_page).await
+    }
+
+    /// A gateway that soon has enough of declines.
+    pub(crate) async fn start_limited(limits: DeclineLimits) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        Self::start_as(folder, 1, None, Switches::default(), |settings| settings.limit_declines(limits)).await
+    }
+
+    /// The same, with settings of its own.
+    pub(crate) async fn start_as(
+        folder: TempDir,
+        seed: u64,
+        webhook_url: Option<String>,
+        switches: Switches,
+        adapt: impl FnOnce(Settings) -> Settings,
+    ) -> Self {
         capture_logs();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
         let settings = Settings::new(&url, SecretString::from(ADMIN_KEY), Mode::Test)
             .and_then(|settings| settings.allow_browsers(&[BROWSER_ORIGIN.to_owned()]))
             .and_then(|settings| settings.allow_framing(&[BROWSER_ORIGIN.to_owned()]))
-            .unwrap();
+            .unwrap()
+            .with_vault_keys(vault_keys());
         let target = Target::Sqlite(folder.path().join("gateway.db"));
         let store = Store::open(&target, &SCHEMA, Mode::Test).await.unwrap();
         let clock = Clock::fixed(Timestamp::parse("2026-06-25T10:00:00Z").unwrap());
-        let gateway = Gateway::new(settings, store.clone(), clock.clone(), Randomness::seeded(seed));
+        let gateway = Gateway::new(adapt(settings), store.clone(), clock.clone(), Randomness::seeded(seed));
         provision(&gateway, account(webhook_url, switches)).await.unwrap();
         provision(&gateway, other_account()).await.unwrap();
 
@@ -106,7 +141,7 @@ impl TestGateway {
         tokio::spawn(async { axum::serve(listener, service).await });
         let client = Client::builder().redirect(reqwest::redirect::Policy::none()).no_proxy().timeout(PATIENCE);
         let client = client.build().unwrap();
-        Self { url, client, clock, gateway, store, folder, _workers: workers }
+        Self { _books: Books(store.clone()), url, client, clock, gateway, store, folder, _workers: workers }
     }
 
     pub(crate) fn request(&self, method: Method, path: &str, key: &str) -> RequestBuilder {
@@ -175,6 +210,17 @@ impl TestGateway {
         let (status, answer) = self.post(path, ADMIN_KEY, &body).await;
         assert!((200..300).contains(&status), "{status} {answer}");
         answer
+    }
+}
+
+/// The gateway's money, counted when the test is over.
+struct Books(Store);
+
+impl Drop for Books {
+    fn drop(&mut self) {
+        if !std::thread::panicking() {
+            ledger::assert_balanced_after_a_test(&self.0);
+        }
     }
 }
 

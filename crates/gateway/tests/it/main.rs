@@ -2,10 +2,24 @@
 
 #![expect(clippy::unwrap_used, reason = "all of this is a test; Clippy looks at test functions alone")]
 
+mod bad_days;
+mod accounts;
 mod canary;
+mod coverage;
+mod customers;
+mod documented;
+mod events;
+mod idempotency;
+mod lists;
+mod multiple_captures;
+mod payment_methods;
+mod cards;
 mod challenge;
+mod currencies;
 mod harness;
 mod keys;
+mod ledger;
+mod page;
 mod payments;
 mod provision;
 mod races;

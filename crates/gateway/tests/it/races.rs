@@ -77,3 +77,65 @@ async fn sixty_four_creates_with_one_id_make_one_payment() {
     let winner = &answers.iter().find(|answer| answer.0 == 200).unwrap().1;
     assert_eq!(&gateway.read("pay_1").await, winner);
 }
+
+/// How often the great race is run; 300 with `FLORIN_RACES=300`.
+fn races() -> usize {
+    std::env::var("FLORIN_RACES").ok().and_then(|text| text.parse().ok()).unwrap_or(20)
+}
+
+/// Captures in parts and whole, refunds and cancels, 200 at once, on one payment after the other.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn two_hundred_captures_refunds_and_cancels_at_once_never_refund_more_than_was_captured() {
+    let mut gateway = TestGateway::start().await;
+    let mut with_refunds = 0;
+    for race in 0..races() {
+        let id = format!("pay_{race}");
+        gateway.pay(&id, APPROVED, json!({ "capture_method": "manual" })).await;
+        let calls = (0..200).map(|call| match call * 7 % 10 {
+            0..=2 => (format!("/payments/{id}/capture"), json!({ "amount_to_capture": 1 + call * 21 })),
+            3 if race % 4 == 0 => (format!("/payments/{id}/cancel"), json!({})),
+            _ => ("/refunds".to_owned(), json!({ "payment_id": id, "amount": 1 + call % 700 })),
+        });
+        let (shared, answers) = all_at_once(gateway, calls.collect()).await;
+        gateway = Arc::into_inner(shared).unwrap();
+        assert!(answers.iter().all(|answer| matches!(answer.0, 200 | 400 | 422)), "{answers:?}");
+        let payment = gateway.read(&id).await;
+        let captures =
+            answers.iter().filter(|(status, body)| *status == 200 && body["amount_received"].as_i64() > Some(0));
+        assert!(captures.count() <= 1, "one capture at most");
+        let received = payment["amount_received"].as_i64().unwrap_or(0);
+        let refunds = payment["refunds"].as_array().cloned().unwrap_or_default();
+        let refunded: i64 = refunds.iter().map(|refund| refund["amount"].as_i64().unwrap()).sum();
+        assert!(refunded <= received && received <= 4200, "{refunded} of {received}");
+        with_refunds += usize::from(refunded > 0);
+    }
+    assert!(with_refunds > 0, "no race was one");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn two_hundred_refunds_at_once_after_a_capture_give_back_what_fits() {
+    let mut gateway = TestGateway::start().await;
+    for race in 0..races() {
+        let id = format!("pay_{race}");
+        gateway.pay(&id, APPROVED, json!({})).await;
+        let calls = (0..200).map(|call| ("/refunds".to_owned(), json!({ "payment_id": id, "amount": 500 + call })));
+        let (shared, answers) = all_at_once(gateway, calls.collect()).await;
+        gateway = Arc::into_inner(shared).unwrap();
+        let given: i64 =
+            answers.iter().filter(|answer| answer.0 == 200).map(|answer| answer.1["amount"].as_i64().unwrap()).sum();
+        assert!((3500..=4200).contains(&given), "{given}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn sixty_four_identical_creates_run_once() {
+    let gateway = TestGateway::start().await;
+    let create = json!({
+        "payment_id": "pay_1", "amount": 4200, "currency": "EUR", "confirm": true, "payment_method": "card",
+        "payment_method_data": { "card": crate::harness::card(APPROVED) },
+    });
+    let (gateway, answers) = all_at_once(gateway, vec![("/payments".to_owned(), create); 64]).await;
+    assert_eq!((count(&answers, 200), count(&answers, 400)), (1, 63), "{answers:?}");
+    assert!(answers.iter().filter(|answer| answer.0 == 400).all(|answer| answer.1["error"]["code"] == "HE_01"));
+    assert_eq!(gateway.read("pay_1").await["amount_received"], 4200);
+}

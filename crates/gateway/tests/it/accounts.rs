@@ -1,0 +1,259 @@
+//! Accounts, keys, profiles and connectors over their own routes.
+
+use std::time::Duration;
+
+use reqwest::Method;
+use serde_json::{Value, json};
+
+use crate::harness::{ADMIN_KEY, APPROVED, DECLINED, PUBLISHABLE_KEY, SECRET_KEY, TestGateway, answer, card, refused};
+
+/// A merchant made from nothing, over HTTP alone.
+struct Made {
+    secret_key: String,
+    publishable_key: String,
+    profile_id: String,
+}
+
+async fn make(gateway: &TestGateway, id: &str) -> Made {
+    let body =
+        json!({ "merchant_id": id, "merchant_name": "Made over HTTP", "return_url": "https://shop.example/back" });
+    let (status, account) = gateway.post("/accounts", ADMIN_KEY, &body).await;
+    assert_eq!(status, 200, "{account}");
+    let body = json!({ "name": "first", "expiration": "never" });
+    let (status, key) = gateway.post(&format!("/api_keys/{id}"), ADMIN_KEY, &body).await;
+    assert_eq!(status, 200, "{key}");
+    Made {
+        secret_key: key["api_key"].as_str().unwrap().to_owned(),
+        publishable_key: account["publishable_key"].as_str().unwrap().to_owned(),
+        profile_id: account["default_profile"].as_str().unwrap().to_owned(),
+    }
+}
+
+async fn connect(gateway: &TestGateway, merchant: &str, made: &Made, name: &str) -> Value {
+    let body = json!({
+        "connector_type": "payment_processor", "connector_name": name, "profile_id": made.profile_id,
+        "connector_account_details": { "auth_type": "HeaderKey", "api_key": "test_key" },
+    });
+    let (status, connector) = gateway.post(&format!("/account/{merchant}/connectors"), &made.secret_key, &body).await;
+    assert_eq!(status, 200, "{connector}");
+    connector
+}
+
+fn paid_at_once() -> Value {
+    json!({ "amount": 100, "currency": "USD", "confirm": true, "payment_method": "card",
+            "payment_method_data": { "card": card(APPROVED) } })
+}
+
+async fn delete(gateway: &TestGateway, path: &str, key: &str) -> (u16, Value) {
+    answer(gateway.request(Method::DELETE, path, key).send().await.unwrap()).await
+}
+
+#[tokio::test]
+async fn a_merchant_made_over_http_takes_payments() {
+    let gateway = TestGateway::start().await;
+    let made = make(&gateway, "merchant_http").await;
+    let without = gateway.post("/payments", &made.secret_key, &paid_at_once()).await;
+    assert_eq!(refused(&without), (400, "IR_16", "No connector is set up for this profile"));
+
+    let connector = connect(&gateway, "merchant_http", &made, "stripe_test").await;
+    assert!(connector["merchant_connector_id"].as_str().unwrap().starts_with("mca_"));
+    assert_eq!(connector["connector_account_details"]["api_key"], "********");
+    let (status, paid) = gateway.post("/payments", &made.secret_key, &paid_at_once()).await;
+    assert_eq!((status, &paid["status"]), (200, &json!("succeeded")));
+    assert_eq!(
+        (&paid["connector"], &paid["merchant_connector_id"], &paid["profile_id"]),
+        (&json!("stripe_test"), &connector["merchant_connector_id"], &json!(made.profile_id))
+    );
+    let id = paid["payment_id"].as_str().unwrap();
+    assert_eq!(gateway.get(&format!("/payments/{id}"), SECRET_KEY).await.0, 404, "merchants are apart");
+}
+
+#[tokio::test]
+async fn an_account_is_read_changed_listed_and_ended() {
+    let gateway = TestGateway::start().await;
+    let made = make(&gateway, "merchant_http").await;
+    let (_, account) = gateway.get("/accounts/merchant_http", ADMIN_KEY).await;
+    assert_eq!(account["merchant_name"], "Made over HTTP");
+    assert_eq!(account["payment_response_hash_key"].as_str().unwrap().len(), 64);
+    assert_eq!(account["locker_id"], Value::Null);
+
+    let twice = gateway.post("/accounts", ADMIN_KEY, &json!({ "merchant_id": "merchant_http" })).await;
+    assert_eq!((twice.0, refused(&twice).1), (400, "HE_01"));
+    let body = json!({ "merchant_name": "Renamed", "metadata": { "a": 1 } });
+    let (status, changed) = gateway.post("/accounts/merchant_http", ADMIN_KEY, &body).await;
+    assert_eq!((status, &changed["merchant_name"], &changed["metadata"]), (200, &json!("Renamed"), &json!({ "a": 1 })));
+    assert_eq!(gateway.get("/accounts/merchant_http", ADMIN_KEY).await.1, changed);
+    let (_, all) = gateway.get("/accounts/list?organization_id=org_sandbox", ADMIN_KEY).await;
+    assert_eq!(all.as_array().unwrap().len(), 3);
+
+    let ended = delete(&gateway, "/accounts/merchant_http", ADMIN_KEY).await;
+    assert_eq!(ended, (200, json!({ "merchant_id": "merchant_http", "deleted": true })));
+    assert_eq!(gateway.get("/accounts/merchant_http", ADMIN_KEY).await.0, 404);
+    assert_eq!(gateway.get("/customers/list", &made.secret_key).await.0, 401);
+    let tokens = gateway.post("/tokens", &made.publishable_key, &json!({ "card": card(APPROVED) })).await;
+    assert_eq!(tokens.0, 401);
+}
+
+#[tokio::test]
+async fn a_key_is_shown_once_kept_as_a_hash_and_can_end() {
+    let gateway = TestGateway::start().await;
+    let body = json!({ "name": "till", "description": "for the till", "expiration": "2026-06-25T11:00:00.000Z" });
+    let (status, key) = gateway.post("/api_keys/merchant_1", ADMIN_KEY, &body).await;
+    assert_eq!(status, 200);
+    let secret = key["api_key"].as_str().unwrap().to_owned();
+    assert!(secret.starts_with("snd_") && secret.len() == 68);
+    let path = format!("/api_keys/merchant_1/{}", key["key_id"].as_str().unwrap());
+
+    let (_, read) = gateway.get(&path, ADMIN_KEY).await;
+    assert_eq!(read.get("api_key"), None);
+    assert_eq!((&read["prefix"], &read["name"]), (&json!(secret[..12]), &json!("till")));
+    assert_eq!(gateway.get("/api_keys/merchant_1/list", ADMIN_KEY).await.1, json!([read]));
+    let database = std::fs::read(gateway.folder.path().join("gateway.db")).unwrap();
+    let log = std::fs::read(gateway.folder.path().join("gateway.db-wal")).unwrap();
+    for file in [database, log] {
+        assert!(!file.windows(secret.len()).any(|part| part == secret.as_bytes()), "the key is on disk");
+    }
+
+    assert_eq!(gateway.get("/customers/list", &secret).await.0, 200);
+    gateway.clock.advance(Duration::from_secs(3600));
+    assert_eq!(gateway.get("/customers/list", &secret).await.0, 401, "it has expired");
+    let (_, longer) = gateway.post(&path, ADMIN_KEY, &json!({ "expiration": "never" })).await;
+    assert_eq!(longer["expiration"], "never");
+    assert_eq!(gateway.get("/customers/list", &secret).await.0, 200);
+    let (status, revoked) = delete(&gateway, &path, ADMIN_KEY).await;
+    assert_eq!((status, &revoked["revoked"]), (200, &json!(true)));
+    assert_eq!(gateway.get("/customers/list", &secret).await.0, 401);
+    assert_eq!(gateway.get(&path, ADMIN_KEY).await.0, 404);
+    assert_eq!(gateway.get("/customers/list", SECRET_KEY).await.0, 200, "the operator's own key stays");
+}
+
+#[tokio::test]
+async fn each_route_takes_its_kind_of_key_alone() {
+    let gateway = TestGateway::start().await;
+    for (path, right) in [
+        ("/accounts/merchant_1", ADMIN_KEY),
+        ("/accounts/list", ADMIN_KEY),
+        ("/api_keys/merchant_1/list", ADMIN_KEY),
+        ("/account/merchant_1/business_profile", SECRET_KEY),
+        ("/account/merchant_1/business_profile/pro_1", SECRET_KEY),
+        ("/account/merchant_1/connectors", SECRET_KEY),
+        ("/payments/list", SECRET_KEY),
+        ("/customers/list", SECRET_KEY),
+        ("/customers/list_with_count", SECRET_KEY),
+    ] {
+        for key in [ADMIN_KEY, SECRET_KEY, PUBLISHABLE_KEY, "snd_unknown", ""] {
+            let (status, body) = gateway.get(path, key).await;
+            assert_eq!(status, if key == right { 200 } else { 401 }, "{path} with {key}: {body}");
+        }
+    }
+    let foreign = gateway.get("/account/merchant_2/business_profile", SECRET_KEY).await;
+    assert_eq!(foreign.0, 401, "a key opens its own merchant's address alone");
+}
+
+#[tokio::test]
+async fn a_profile_is_made_read_changed_listed_and_ended() {
+    let gateway = TestGateway::start().await;
+    let base = "/account/merchant_1/business_profile";
+    let body = json!({ "profile_name": "second", "is_manual_retry_enabled": true, "session_expiry": 120,
+                       "webhook_details": { "webhook_url": "http://127.0.0.1:9/hook" } });
+    let (status, profile) = gateway.post(base, SECRET_KEY, &body).await;
+    assert_eq!(status, 200, "{profile}");
+    assert_eq!(profile["enable_payment_response_hash"], true);
+    assert_eq!(profile["payment_response_hash_key"], crate::harness::RETURN_KEY, "it signs like its elder");
+    let id = profile["profile_id"].as_str().unwrap().to_owned();
+    let path = format!("{base}/{id}");
+    assert_eq!(gateway.get(&path, SECRET_KEY).await.1, profile);
+
+    let change = json!({ "enable_payment_response_hash": false, "return_url": "https://shop.example/b" });
+    let (_, changed) = gateway.post(&path, SECRET_KEY, &change).await;
+    assert_eq!(changed["enable_payment_response_hash"], false);
+    assert_eq!((&changed["profile_name"], &changed["is_manual_retry_enabled"]), (&json!("second"), &json!(true)));
+    assert_eq!(changed["webhook_details"]["webhook_url"], "http://127.0.0.1:9/hook");
+    assert_eq!(gateway.get(base, SECRET_KEY).await.1.as_array().unwrap().len(), 2);
+
+    let opened = gateway.open_with("pay_1", json!({ "profile_id": id })).await;
+    assert_eq!(opened["expires_on"], "2026-06-25T10:02:00.000Z", "the profile says how long a session is");
+    assert_eq!(delete(&gateway, &path, SECRET_KEY).await, (200, json!(true)));
+    assert_eq!(gateway.get(&path, SECRET_KEY).await.0, 404);
+    let body = json!({ "amount": 1, "currency": "EUR", "profile_id": id });
+    assert_eq!(gateway.post("/payments", SECRET_KEY, &body).await.0, 404);
+    assert_eq!(gateway.read("pay_1").await["profile_id"], json!(id), "what was there stays readable");
+}
+
+#[tokio::test]
+async fn what_a_profile_can_not_be_is_refused_and_changes_nothing() {
+    let gateway = TestGateway::start().await;
+    let path = "/account/merchant_1/business_profile/pro_1";
+    let before = gateway.get(path, SECRET_KEY).await;
+    for (body, code) in [
+        (json!({ "webhook_mode": "sometimes" }), (422, "IR_06")),
+        (json!({ "session_expiry": 59 }), (422, "IR_06")),
+        (json!({ "standard_webhooks_secret": "whsec_short" }), (422, "IR_06")),
+        (json!({ "webhook_details": { "webhook_url": "file:///etc/passwd" } }), (422, "IR_06")),
+        (json!({ "return_url": "javascript:alert(1)" }), (400, "IR_06")),
+        (json!({ "is_manual_retry_enabled": "yes" }), (400, "IR_06")),
+        (json!({ "no_such_switch": true }), (400, "IR_06")),
+        (json!({ "profile_name": "n".repeat(65) }), (400, "IR_06")),
+    ] {
+        let answer = gateway.post(path, SECRET_KEY, &body).await;
+        assert_eq!((answer.0, refused(&answer).1), code, "{body}");
+    }
+    assert_eq!(gateway.get(path, SECRET_KEY).await, before);
+}
+
+#[tokio::test]
+async fn the_oldest_connector_that_is_on_gets_the_cards() {
+    let gateway = TestGateway::start().await;
+    let made = make(&gateway, "merchant_http").await;
+    let first = connect(&gateway, "merchant_http", &made, "phonypay").await;
+    gateway.clock.advance(Duration::from_secs(1));
+    let second = connect(&gateway, "merchant_http", &made, "adyen_test").await;
+    let base = "/account/merchant_http/connectors";
+    let path = |connector: &Value| format!("{base}/{}", connector["merchant_connector_id"].as_str().unwrap());
+    let pay = async || gateway.post("/payments", &made.secret_key, &paid_at_once()).await.1["connector"].clone();
+    assert_eq!(pay().await, "phonypay");
+    let (_, off) = gateway.post(&path(&first), &made.secret_key, &json!({ "disabled": true })).await;
+    assert_eq!((&off["disabled"], &off["connector_label"]), (&json!(true), &json!("phonypay_default")));
+    assert_eq!(pay().await, "adyen_test");
+    assert_eq!(delete(&gateway, &path(&second), &made.secret_key).await.0, 200);
+    let none = gateway.post("/payments", &made.secret_key, &paid_at_once()).await;
+    assert_eq!((none.0, refused(&none).1), (400, "IR_16"));
+    assert_eq!(gateway.get(base, &made.secret_key).await.1, json!([off]));
+    for (body, code) in [
+        (json!({ "connector_type": "payment_processor", "connector_name": "stripe" }), (400, "IR_06")),
+        (json!({ "connector_name": "fauxpay" }), (400, "IR_06")),
+        (
+            json!({ "connector_type": "payment_processor", "connector_name": "fauxpay",
+                    "connector_account_details": { "auth_type": "NoKey" } }),
+            (422, "IR_06"),
+        ),
+    ] {
+        let answer = gateway.post(base, &made.secret_key, &body).await;
+        assert_eq!((answer.0, refused(&answer).1), code, "{body}");
+    }
+}
+
+#[tokio::test]
+async fn declines_on_a_profile_are_limited_and_the_limit_ends() {
+    let gateway = TestGateway::start_limited(florin_gateway::DeclineLimits {
+        per_payment: 10,
+        per_profile: 3,
+        window: Duration::from_secs(600),
+    })
+    .await;
+    for place in 0..3 {
+        gateway.pay(&format!("pay_{place}"), DECLINED, json!({})).await;
+    }
+    let payment = gateway.open("pay_good").await;
+    let token = gateway.token(&payment, APPROVED).await;
+    let body = json!({ "payment_token": token });
+    let request = gateway.request(Method::POST, "/payments/pay_good/confirm", SECRET_KEY).json(&body);
+    let response = request.send().await.unwrap();
+    assert_eq!(response.headers()["retry-after"], "600");
+    let limited = answer(response).await;
+    assert_eq!((limited.0, refused(&limited).1), (429, "decline_limit"), "a good card is told the same");
+    assert_eq!(gateway.read("pay_good").await["status"], "requires_payment_method");
+    gateway.clock.advance(Duration::from_secs(601));
+    let (status, paid) = gateway.confirm("pay_good", &token).await;
+    assert_eq!((status, &paid["status"]), (200, &json!("succeeded")));
+}
