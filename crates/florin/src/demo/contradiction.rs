@@ -2,6 +2,8 @@
 
 use std::path::Path;
 
+use florin_store::Target;
+
 use super::flags::{DemoFlags, Part};
 use super::fresh::Databases;
 use super::record::Record;
@@ -30,15 +32,24 @@ fn of_collect(record: &Record, flags: &DemoFlags) -> Option<String> {
     (asked != kept).then(|| format!("--collect says {asked}, but this demo collects cards in {kept} mode"))
 }
 
-/// The two files are named in the message: they are paths, and hold no password.
+/// The message names databases without their passwords.
 fn of_database(record: &Record, flags: &DemoFlags, folder: &Path) -> Option<String> {
     let asked = match Databases::of(folder, Some(flags.database.as_deref()?)) {
         Ok(asked) => asked,
         Err(error) => return Some(format!("--database: {error}")),
     };
     let kept = Databases { merchant: record.merchant_database.clone(), gateway: record.gateway_database.clone() };
-    (asked != kept)
-        .then(|| format!("--database names other files than this demo's {} and {}", kept.merchant, kept.gateway))
+    (asked != kept).then(|| {
+        format!("--database names others than this demo's {} and {}", shown(&kept.merchant), shown(&kept.gateway))
+    })
+}
+
+/// A database as a message may show it.
+fn shown(database: &str) -> String {
+    match Target::parse(database) {
+        Ok(Target::Postgres(address)) => address.to_string(),
+        _ => database.to_owned(),
+    }
 }
 
 #[cfg(test)]

@@ -27,7 +27,8 @@ pub(crate) struct DemoFlags {
     /// The folder for keys and data; an existing one is resumed [default: a fresh one]
     #[arg(long, value_name = "DIR")]
     pub(crate) data: Option<PathBuf>,
-    /// Where the two databases are, such as sqlite:/srv/demo.db [default: in the folder]
+    /// Where the two databases are: sqlite:/srv/demo.db, or postgres://user@host/database, which
+    /// gets the schemas merchant and gateway [default: in the folder]
     #[arg(long, value_name = "URL")]
     pub(crate) database: Option<String>,
     /// Runs this part alone, on the folder given with --data
@@ -145,8 +146,10 @@ mod tests {
 
     fn parse(line: &str) -> Result<DemoFlags, String> {
         let words = ["florin", "demo"].into_iter().chain(line.split_whitespace());
-        let Command::Demo(flags) = Cli::try_parse_from(words).map_err(|error| error.to_string())?.command;
-        Ok(flags)
+        match Cli::try_parse_from(words).map_err(|error| error.to_string())?.command {
+            Command::Demo(flags) => Ok(flags),
+            _ => Err("another command".to_owned()),
+        }
     }
 
     #[test]

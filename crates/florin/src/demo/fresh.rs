@@ -70,7 +70,7 @@ pub(crate) struct Databases {
 
 impl Databases {
     /// In the folder, or beside the file that the URL names: `/srv/demo.db` stands for
-    /// `/srv/demo.merchant.db` and `/srv/demo.gateway.db`.
+    /// `/srv/demo.merchant.db` and `/srv/demo.gateway.db`. Or in PostgreSQL, where the URL does for both.
     pub(crate) fn of(folder: &Path, database: Option<&str>) -> Result<Self, TargetError> {
         let Some(url) = database else {
             return Ok(Self {
@@ -78,7 +78,13 @@ impl Databases {
                 gateway: folder.join("gateway.db").display().to_string(),
             });
         };
-        let Target::Sqlite(file) = Target::parse(url)?;
+        let file = match Target::parse(url)? {
+            Target::Sqlite(file) => file,
+            // One database: each of the two has a schema of its own in it.
+            Target::Postgres(_) => {
+                return Ok(Self { merchant: url.trim().to_owned(), gateway: url.trim().to_owned() });
+            }
+        };
         let file = std::path::absolute(&file).unwrap_or(file);
         let of = |role| with_role(&file, role).display().to_string();
         Ok(Self { merchant: of("merchant"), gateway: of("gateway") })
@@ -159,6 +165,8 @@ mod tests {
             pair("/srv/demo.merchant.db", "/srv/demo.gateway.db")
         );
         assert_eq!(databases(Some("/srv/demo")).unwrap(), pair("/srv/demo.merchant.db", "/srv/demo.gateway.db"));
-        assert!(databases(Some("postgres://localhost/demo")).is_err());
+        let postgres = "postgres://florin@localhost/demo";
+        assert_eq!(databases(Some(postgres)).unwrap(), pair(postgres, postgres));
+        assert!(databases(Some("postgres://far.example/demo")).is_err());
     }
 }

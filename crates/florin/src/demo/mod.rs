@@ -13,6 +13,10 @@ mod prepare;
 mod record;
 mod run;
 mod sockets;
+mod vault;
 
-pub(crate) use flags::DemoFlags;
+pub(crate) use flags::{DemoFlags, Part};
+pub(crate) use parts::Parts;
+pub(crate) use prepare::prepare;
+pub(crate) use record::Record;
 pub(crate) use run::run;

@@ -1,5 +1,7 @@
 //! The running parts: how each is set up from the record, and how all are stopped in order.
 
+use std::path::PathBuf;
+
 use anyhow::{Context, Result, anyhow};
 use axum::Router;
 use florin_frame::{Assets, Frame, FrameSettings, Origin};
@@ -12,6 +14,7 @@ use super::flags::{LimitSwitch, Part};
 use super::folder::Lock;
 use super::prepare::Prepared;
 use super::record::Record;
+use super::vault::vault_keys;
 use crate::server::{serve, stopped};
 use crate::shop::{self, MerchantClient, Shop, ShopSecret, ShopSettings};
 
@@ -32,6 +35,7 @@ struct Running {
 /// What every part is made of.
 struct Surroundings {
     record: Record,
+    folder: PathBuf,
     limits: LimitSwitch,
     assets: Assets,
     /// The merchant server's: what it signs now, the shop must find fresh, also after the clock
@@ -45,6 +49,7 @@ impl Parts {
     pub(crate) async fn start(demo: Prepared, assets: &Assets) -> Result<Self> {
         let surroundings = Surroundings {
             record: demo.record,
+            folder: demo.folder.path().to_owned(),
             limits: demo.limits,
             assets: assets.clone(),
             merchant_clock: Clock::system(),
@@ -166,7 +171,8 @@ async fn set_up(part: Part, surroundings: &Surroundings) -> Result<Ready> {
 async fn gateway(surroundings: &Surroundings) -> Result<Ready> {
     let record = &surroundings.record;
     let store = open(&record.gateway_database, &florin_gateway::SCHEMA, record).await?;
-    let settings = accounts::gateway_settings(record, surroundings.limits)?;
+    let keys = vault_keys(&surroundings.folder, &surroundings.randomness)?;
+    let settings = accounts::gateway_settings(record, surroundings.limits)?.with_vault_keys(keys);
     let gateway =
         florin_gateway::Gateway::new(settings, store.clone(), Clock::system(), surroundings.randomness.clone());
     florin_gateway::provision(&gateway, accounts::gateway_account(record)).await?;
@@ -214,5 +220,8 @@ fn shop(surroundings: &Surroundings) -> Result<Ready> {
 
 async fn open(database: &str, schema: &'static Schema, record: &Record) -> Result<Store> {
     let target = Target::parse(database)?;
-    Store::open(&target, schema, record.mode).await.with_context(|| format!("could not open {database}"))
+    // The error names the database, without its password.
+    Store::open(&target, schema, record.mode)
+        .await
+        .with_context(|| format!("could not open the {}'s data", schema.role))
 }

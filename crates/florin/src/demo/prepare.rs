@@ -242,7 +242,7 @@ mod tests {
     #[test]
     fn an_engine_that_is_not_there_is_refused() {
         let scratch = Scratch::new();
-        let flags = DemoFlags { database: Some("postgres://localhost/x".to_owned()), ..scratch.flags() };
+        let flags = DemoFlags { database: Some("mysql://localhost/x".to_owned()), ..scratch.flags() };
         let refused = try_prepare(&flags).err().unwrap();
         assert!(refused.starts_with("--database: "), "{refused}");
         assert!(!scratch.0.join("demo.json").exists());

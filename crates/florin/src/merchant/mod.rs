@@ -1,0 +1,67 @@
+//! `florin merchant`: the merchant server beside a gateway, real or sandbox. All of it is told from outside.
+
+mod flags;
+mod keys;
+
+use std::io::Write;
+use std::net::TcpListener;
+use std::process::ExitCode;
+
+use anyhow::{Context, Result};
+use florin_merchant::{Merchant, Settings};
+use florin_store::{Clock, Randomness, Store, Target};
+use tokio::sync::watch;
+
+use crate::server;
+use crate::signals::StopSignals;
+
+pub(crate) use flags::MerchantFlags;
+
+/// The exit code for "not like this": nothing was started, the text says what to change.
+const REFUSED: u8 = 2;
+
+/// Runs until somebody stops it.
+pub(crate) fn run(flags: &MerchantFlags) -> ExitCode {
+    let prepared = flags.settings().and_then(|settings| {
+        let target = Target::parse(&flags.database)?;
+        let socket = TcpListener::bind(&flags.listen).with_context(|| format!("can't listen on {}", flags.listen))?;
+        Ok((settings, target, socket))
+    });
+    let (settings, target, socket) = match prepared {
+        Ok(prepared) => prepared,
+        Err(refusal) => {
+            eprintln!("{refusal:#}");
+            return ExitCode::from(REFUSED);
+        }
+    };
+    match serve(settings, &target, socket) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("{error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+#[tokio::main]
+async fn serve(settings: Settings, target: &Target, socket: TcpListener) -> Result<()> {
+    let mut signals = StopSignals::catch().context("could not catch signals")?;
+    let store = Store::open(target, &florin_merchant::SCHEMA, settings.mode).await?;
+    let (mode, gateway) = (settings.mode, settings.account.base_url.clone());
+    let merchant = Merchant::new(settings, store.clone(), Clock::system(), Randomness::system())?;
+    writeln!(
+        std::io::stdout(),
+        "merchant server: http://{} ({mode} mode)\ngateway:         {gateway}",
+        socket.local_addr()?
+    )?;
+    let (tell, stop) = watch::channel(false);
+    let workers = tokio::spawn(florin_merchant::run_workers(merchant.clone(), stop.clone()));
+    let serving = tokio::spawn(server::serve(vec![socket], florin_merchant::router(merchant), stop));
+    signals.next().await;
+    // The receivers may have ended by themselves; then there is nobody to tell.
+    let _ = tell.send(true);
+    serving.await??;
+    workers.await?;
+    store.close().await;
+    Ok(())
+}
