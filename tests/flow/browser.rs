@@ -79,6 +79,14 @@ impl World {
         self.checkout(order, "pay", body).await
     }
 
+    /// Pays in confirm mode, from a page that shows challenges in a dialog.
+    pub(crate) async fn pay_in_a_dialog(&self, order: &Value, attempt: &Value) -> Value {
+        let body = json!({ "attempt": attempt, "presentation": "dialog" });
+        let (status, result) = self.checkout(order, "pay", body).await;
+        assert_eq!(status, StatusCode::OK, "{result}");
+        result
+    }
+
     /// Hands the card over the way `opened` says, and pays: the Result.
     pub(crate) async fn pay(&self, order: &Value, opened: &Value, card: &str) -> Value {
         let token = if opened["collect"]["mode"] == "token" {

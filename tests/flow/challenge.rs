@@ -91,3 +91,21 @@ async fn without_return_and_webhook_the_sweep_asks() {
     world.wait(60);
     world.eventually_status(&order, "paid").await;
 }
+
+/// In confirm mode the gateway's webhook can tell of the challenge before the browser has called `pay`.
+#[tokio::test]
+async fn a_webhook_that_overtakes_pay_does_not_lose_how_the_challenge_is_shown() {
+    let world = World::collecting(CollectMode::Confirm).await;
+    let order = world.order().await;
+    let opened = world.attempt(&order).await;
+    let (status, _) = world.confirm_in_browser(&opened, CHALLENGED).await;
+    assert_eq!(status, StatusCode::OK);
+    world.eventually_status(&order, "requires_action").await;
+
+    let result = world.pay_in_a_dialog(&order, &opened["attempt"]).await;
+    assert_eq!(result["status"], "requires_action");
+    let back = world.at_the_bank(url(&result), true).await;
+    let in_the_dialog = world.http.get(&back).header("sec-fetch-dest", "iframe").send().await.unwrap();
+    assert_eq!(in_the_dialog.status(), StatusCode::OK, "the dialog is told; the shop's page is not loaded inside it");
+    assert_eq!(world.status_of(&order).await, "paid");
+}

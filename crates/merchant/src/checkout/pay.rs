@@ -49,7 +49,15 @@ fn claim(
     let mut record = case_of(tx, session, &request.attempt)?;
     let order = record.order.order.id.clone();
     match pay::requested(record.case(), request.token.clone(), fresh.now).map_err(refusal)? {
-        Paying::Already(_) => Ok((order, None)),
+        Paying::Already(_) => {
+            // In confirm mode a webhook may have told of the challenge first; how it is shown, only the page knows.
+            let shown = &mut record.attempt.circumstances.presentation;
+            if record.attempt.attempt.state.is_submitted() && shown.is_none() && request.presentation.is_some() {
+                *shown = request.presentation;
+                record.attempt.save(tx)?;
+            }
+            Ok((order, None))
+        }
         Paying::Step(step) => {
             record.attempt.circumstances.presentation = request.presentation;
             if let Some(address) = address {
