@@ -132,10 +132,6 @@ impl<T> Answer<T> {
 
 /// What the answer to an operation shows: the payment, or the refund.
 #[derive(Debug, Clone, PartialEq, Eq)]
-#[cfg_attr(
-    target_pointer_width = "64",
-    expect(clippy::large_enum_variant, reason = "made once an operation and taken apart at once")
-)]
 pub enum Shown {
     /// After a capture, a void, or a read before one of them.
     Payment(Snapshot),

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use crate::ids::PaymentId;
-use crate::order::{Attempt, CaptureMethod, CardSummary};
+use crate::order::{Attempt, CardSummary};
 use crate::payment::IntentStatus;
 use crate::timestamp::Timestamp;
 
@@ -37,8 +37,6 @@ pub struct Snapshot {
     pub amount_capturable: i64,
     /// The code, as it came.
     pub currency: String,
-    /// How it captures; absent where a gateway does not say.
-    pub capture_method: Option<CaptureMethod>,
     /// How far it is.
     pub status: IntentStatus,
     /// When it last changed, by the gateway's clock.
@@ -49,8 +47,6 @@ pub struct Snapshot {
     pub client_secret: Option<String>,
     /// When an unconfirmed payment closes.
     pub expires_at: Option<Timestamp>,
-    /// The decline's code.
-    pub error_code: Option<String>,
     /// The decline's words, for support; not for the shopper.
     pub error_message: Option<String>,
     /// What may be shown of the card.

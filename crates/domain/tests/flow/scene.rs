@@ -154,13 +154,11 @@ pub(crate) fn snapshot(status: IntentStatus) -> Snapshot {
         amount_received: if status == S::Succeeded { PRICE } else { 0 },
         amount_capturable: if status == S::RequiresCapture { PRICE } else { 0 },
         currency: "EUR".to_owned(),
-        capture_method: None,
         status,
         updated: Some(at(10)),
         challenge_url: (status == S::RequiresCustomerAction).then(|| "https://bank.example/1".to_owned()),
         client_secret: Some("pay_1_secret_1".to_owned()),
         expires_at: Some(at(3600)),
-        error_code: None,
         error_message: None,
         card: None,
     }

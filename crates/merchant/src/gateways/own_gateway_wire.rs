@@ -3,7 +3,7 @@
 use florin_domain::flow::Snapshot;
 use florin_domain::flow::operate::{RefundFact, RefundStatus};
 use florin_domain::ids::PaymentId;
-use florin_domain::order::{CaptureMethod, CardSummary};
+use florin_domain::order::CardSummary;
 use florin_domain::payment::IntentStatus;
 use florin_domain::timestamp::Timestamp;
 use serde::Deserialize;
@@ -27,8 +27,6 @@ pub(super) struct PaymentOnWire {
     amount_capturable: Option<i64>,
     currency: String,
     #[serde(default)]
-    capture_method: Option<String>,
-    #[serde(default)]
     updated: Option<Timestamp>,
     #[serde(default)]
     next_action: Option<NextAction>,
@@ -36,8 +34,6 @@ pub(super) struct PaymentOnWire {
     client_secret: Option<String>,
     #[serde(default)]
     expires_on: Option<Timestamp>,
-    #[serde(default)]
-    error_code: Option<String>,
     #[serde(default)]
     error_message: Option<String>,
     #[serde(default)]
@@ -78,13 +74,11 @@ impl PaymentOnWire {
             amount_received: self.amount_received.unwrap_or(0),
             amount_capturable: self.amount_capturable.unwrap_or(0),
             currency: self.currency,
-            capture_method: self.capture_method.as_deref().and_then(CaptureMethod::parse),
             status,
             updated: self.updated,
             challenge_url: self.next_action.and_then(|action| action.redirect_to_url),
             client_secret: self.client_secret,
             expires_at: self.expires_on,
-            error_code: self.error_code,
             error_message: self.error_message,
             card: card.map(|card| CardSummary { brand: card.card_network, last4: card.last4 }),
         })

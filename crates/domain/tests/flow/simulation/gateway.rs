@@ -57,7 +57,6 @@ impl Payment {
         snapshot.amount = self.amount.minor_units();
         snapshot.net_amount = self.amount.minor_units();
         snapshot.amount_received = self.received;
-        snapshot.capture_method = Some(self.capture);
         snapshot.updated = Some(self.updated);
         snapshot.expires_at = Some(self.expires_at);
         snapshot.client_secret = Some(format!("{}_secret", self.id));
