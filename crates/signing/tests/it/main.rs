@@ -1,7 +1,9 @@
 //! Signatures against vectors that any language can read, and against every small change.
 
+mod edges;
 mod return_url;
 mod return_url_changes;
+mod sealed;
 mod standard_webhooks;
 mod webhook;
 

@@ -12,7 +12,6 @@
 //! - A verified return is a hint. It never expires and says nothing of currency or capture; only a
 //!   read with the secret key decides.
 
-mod query;
 mod sign;
 mod verify;
 

@@ -1,7 +1,7 @@
 //! The merchant's side: believes a return URL only when it can be read in one way and is signed.
 
-use super::query::{self, Malformed};
 use super::{ALGORITHM, SIGNATURE, SIGNATURE_ALGORITHM};
+use crate::query::{self, Malformed};
 use crate::signing_key::SigningKey;
 
 /// The signed names, in the order in which they are signed. `order` is ours, the rest OwnGateway's.

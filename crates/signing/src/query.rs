@@ -2,13 +2,13 @@
 
 /// Text that is no form encoding: a bad escape, or bytes that are not UTF-8.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Malformed;
+pub(crate) struct Malformed;
 
 /// Names, decoded, with their values as they stand.
 ///
 /// Values are decoded by whoever wants them, so that a tracker's broken value harms nobody. Names
 /// are all decoded, or `st%61tus` would hide a second `status`.
-pub(super) fn pairs(raw: &str) -> impl Iterator<Item = Result<(String, &str), Malformed>> {
+pub(crate) fn pairs(raw: &str) -> impl Iterator<Item = Result<(String, &str), Malformed>> {
     raw.split('&').filter(|pair| !pair.is_empty()).map(|pair| {
         let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
         Ok((decode(name)?, value))
@@ -16,13 +16,13 @@ pub(super) fn pairs(raw: &str) -> impl Iterator<Item = Result<(String, &str), Ma
 }
 
 /// Undoes form encoding: `+` is a space, `%41` is `A`.
-pub(super) fn decode(text: &str) -> Result<String, Malformed> {
+pub(crate) fn decode(text: &str) -> Result<String, Malformed> {
     let mut bytes = Vec::with_capacity(text.len());
     let mut rest = text.bytes();
     while let Some(byte) = rest.next() {
         bytes.push(match byte {
             b'+' => b' ',
-            b'%' => digit(rest.next())? << 4 | digit(rest.next())?,
+            b'%' => digit(rest.next())? * 16 + digit(rest.next())?,
             plain => plain,
         });
     }
