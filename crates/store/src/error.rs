@@ -28,8 +28,8 @@ pub enum StoreError {
     #[error("the unit panicked")]
     UnitPanicked,
     /// Anything else the engine said. When it says that it is not known whether a commit was kept,
-    /// because PostgreSQL went away in the middle of it, then the unit may have been; a unit that
-    /// claims before it acts loses nothing by it.
+    /// because PostgreSQL went away in the middle of it and could not be asked afterwards, then the
+    /// unit may have been; a unit that claims before it acts loses nothing by it.
     #[error("database: {0}")]
     Engine(String),
 }

@@ -19,10 +19,11 @@ use crate::tx::Tx;
 ///
 /// `due_at` is when to try next; while a claim holds the row it is when the lease ends, so an
 /// abandoned row becomes due by itself.
-pub(crate) const MIGRATIONS: &[Migration] = &[Migration {
-    version: 1,
-    name: "outbox",
-    sql: "
+pub(crate) const MIGRATIONS: &[Migration] = &[
+    Migration {
+        version: 1,
+        name: "outbox",
+        sql: "
         CREATE TABLE outbox (
             id TEXT PRIMARY KEY,
             kind TEXT NOT NULL,
@@ -37,7 +38,14 @@ pub(crate) const MIGRATIONS: &[Migration] = &[Migration {
         );
         CREATE INDEX outbox_due ON outbox (due_at, id) WHERE state = 'waiting';
     ",
-}];
+    },
+    // What was delivered long ago is removed by its age, next to millions that were not.
+    Migration {
+        version: 2,
+        name: "outbox_purge",
+        sql: "CREATE INDEX outbox_settled ON outbox (settled_at) WHERE state = 'delivered'",
+    },
+];
 
 /// An event to be sent.
 pub struct NewDelivery {

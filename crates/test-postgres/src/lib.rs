@@ -3,10 +3,12 @@
 //! Knows nothing of our tables and speaks to the server through its own programs.
 
 mod database;
+mod encrypted;
 mod programs;
 mod server;
 
 pub use database::Database;
+pub use encrypted::EncryptedServer;
 pub use server::Server;
 
 /// Names a running server to the processes that should share it: the folder of its socket.

@@ -36,17 +36,26 @@ impl Server {
     /// # Errors
     /// The programs are missing, or say why not.
     pub fn start() -> Result<Self, Missing> {
+        Self::start_as(&[], |_| Ok(()))
+    }
+
+    /// With these further words for the server, after `prepare` has put what they name into the folder.
+    pub(crate) fn start_as(
+        words: &[String],
+        prepare: impl FnOnce(&Path) -> Result<(), Missing>,
+    ) -> Result<Self, Missing> {
         let programs = Programs::find()?;
         let before = programs::unprivileged()?;
         let folder = tempfile::Builder::new().prefix("florin-pg-").tempdir().map_err(|error| failed(&error))?;
+        prepare(folder.path())?;
         if let Some(owner) = programs::owner()? {
-            programs::answer(Command::new("chown").arg(owner).arg(folder.path()))?;
+            programs::answer(Command::new("chown").arg("-R").arg(owner).arg(folder.path()))?;
         }
         let data = folder.path().join("data");
         let mut initdb = as_user(&before, programs.path("initdb"));
         initdb.args(["--auth=trust", "--encoding=UTF8", "--no-locale", "--username", USER, "--pgdata"]);
         programs::answer(initdb.arg(&data).current_dir("/"))?;
-        let keeper = keep(&before, &programs, folder.path(), &data)?;
+        let keeper = keep(&before, &programs, folder.path(), &data, words)?;
         let mut server = Self { keeper, folder };
         server.wait_until_it_answers(&programs)?;
         Ok(server)
@@ -105,17 +114,31 @@ pub(crate) fn shared() -> Result<PathBuf, Missing> {
 pub(crate) fn sql(programs: &Programs, socket_folder: &Path, sql: &str) -> Result<String, Missing> {
     let mut psql = Command::new(programs.path("psql"));
     psql.args(["--no-psqlrc", "--quiet", "--tuples-only", "--no-align", "--dbname", "postgres", "--username", USER]);
-    programs::answer(psql.arg("--host").arg(socket_folder).args(["--command", sql]))
+    psql.args(["--port", &port_of(socket_folder)]).arg("--host").arg(socket_folder);
+    programs::answer(psql.args(["--command", sql]))
 }
 
-fn keep(before: &[OsString], programs: &Programs, folder: &Path, data: &Path) -> Result<Child, Missing> {
+/// The port that a socket is named after, also where nobody listens on it.
+fn port_of(socket_folder: &Path) -> String {
+    let names = std::fs::read_dir(socket_folder).into_iter().flatten().flatten().map(|entry| entry.file_name());
+    let port = |name: OsString| name.to_str()?.strip_prefix(".s.PGSQL.")?.parse::<u16>().ok();
+    names.filter_map(port).next().unwrap_or(5432).to_string()
+}
+
+fn keep(
+    before: &[OsString],
+    programs: &Programs,
+    folder: &Path,
+    data: &Path,
+    words: &[String],
+) -> Result<Child, Missing> {
     let log = std::fs::File::create(folder.join("log")).map_err(|error| failed(&error))?;
     let also_log = log.try_clone().map_err(|error| failed(&error))?;
     // The folder goes with the keeper too: a killed process cannot clean up behind itself.
     let script = format!("{KEEPER}\nrm -rf \"$FOLDER\"");
     let mut keeper = Command::new("sh");
     keeper.args(["-c", &script, "keeper"]).args(before).arg(programs.path("postgres")).arg("-D").arg(data);
-    keeper.arg("-k").arg(folder).args(["-c", "listen_addresses=", "-c", "max_connections=300"]);
+    keeper.arg("-k").arg(folder).args(["-c", "listen_addresses=", "-c", "max_connections=300"]).args(words);
     keeper.env("FOLDER", folder).current_dir("/");
     // Of no use to us: a Ctrl-C reaches the whole group, and the keeper must outlive it to clean up.
     std::os::unix::process::CommandExt::process_group(&mut keeper, 0);

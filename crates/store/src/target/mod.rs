@@ -5,6 +5,7 @@ mod postgres;
 use std::path::PathBuf;
 
 pub use postgres::PostgresAddress;
+pub(crate) use postgres::Roots;
 
 /// Where the data lives.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,15 +26,12 @@ pub enum TargetError {
     /// Not an address of PostgreSQL, or one that leaves out the host or the database.
     #[error("the PostgreSQL address can't be read; write postgres://user:password@host/database")]
     PostgresMalformed,
-    /// What goes to another machine would be readable on the way.
-    #[error(
-        "the PostgreSQL server is on another machine, and this version can't encrypt the way there; add \
-         ?sslmode=disable if the network between belongs to you alone, or use a tunnel that ends on this machine"
-    )]
-    PostgresUnencrypted,
-    /// An encrypted connection was asked for.
-    #[error("this version can't encrypt the connection to PostgreSQL; use a tunnel that ends on this machine")]
+    /// Perhaps encrypted is not encrypted.
+    #[error("sslmode may be require, which checks the server's certificate and name, or disable")]
     PostgresEncryption,
+    /// PostgreSQL does not encrypt there, and nobody could listen.
+    #[error("a socket of this machine is not encrypted; leave sslmode out, or name a host")]
+    PostgresEncryptedSocket,
     /// Another scheme.
     #[error(
         "the database address has a scheme this version does not know; use sqlite:/path/to/file or postgres://host/database"
@@ -100,15 +98,34 @@ mod tests {
         check("postgres://localhost", Err(TargetError::PostgresMalformed));
         check("postgres://localhost:port/db", Err(TargetError::PostgresMalformed));
         check("postgres:db", Err(TargetError::PostgresMalformed));
-        check("postgres://u:secret@h/db", Err(TargetError::PostgresUnencrypted));
-        check("postgres://u@localhost,h/db", Err(TargetError::PostgresUnencrypted));
-        check("postgresql://h/db?sslmode=require", Err(TargetError::PostgresEncryption));
-        check("postgresql://localhost/db?sslmode=require", Err(TargetError::PostgresEncryption));
+        check("postgresql://h/db?sslmode=prefer", Err(TargetError::PostgresEncryption));
+        check("postgresql://h/db?sslmode=", Err(TargetError::PostgresEncryption));
+        check("postgres://u@%2Fvar%2Frun/db?sslmode=require", Err(TargetError::PostgresEncryptedSocket));
         check("mysql://h/db", Err(TargetError::UnknownScheme));
         check("file:m.db", Err(TargetError::UnknownScheme));
         check("sqlite::memory:", Err(TargetError::InMemory));
         check(":memory:", Err(TargetError::InMemory));
         check("sqlite:m.db?mode=ro", Err(TargetError::Options));
+    }
+
+    #[test]
+    fn the_way_to_another_machine_is_encrypted_unless_the_address_says_otherwise() {
+        let file = || Some(Roots::File(PathBuf::from("/etc/florin/ca.pem")));
+        for (text, encrypted) in [
+            ("postgres://u@h/db", Some(Roots::System)),
+            ("postgres://u@localhost,h/db", Some(Roots::System)),
+            ("postgres://u@h/db?sslmode=disable", None),
+            ("postgres://u@localhost/db", None),
+            ("postgres://u@[::1]/db?connect_timeout=3", None),
+            ("postgres://u@%2Fvar%2Frun/db", None),
+            ("postgres://u@localhost/db?sslmode=require", Some(Roots::System)),
+            ("postgres://u@h/db?sslmode=verify-full&connect_timeout=3&sslrootcert=system", Some(Roots::System)),
+            ("postgres://u@h/db?sslrootcert=%2Fetc%2Fflorin%2Fca.pem", file()),
+            ("postgres://u@localhost/db?sslrootcert=/etc/florin/ca.pem", file()),
+        ] {
+            let Ok(Target::Postgres(address)) = Target::parse(text) else { panic!("{text}") };
+            assert_eq!(address.encrypted().cloned(), encrypted, "{text}");
+        }
     }
 
     #[test]
@@ -126,7 +143,7 @@ mod tests {
 
     #[test]
     fn a_refused_address_is_not_repeated() {
-        for text in ["postgres://u:hunter2@h/db", "postgres://u:hunter2@h:x/db"] {
+        for text in ["postgres://u:hunter2@h/db?sslmode=maybe", "postgres://u:hunter2@h:x/db"] {
             let error = Target::parse(text).unwrap_err();
             assert!(!format!("{error} {error:?}").contains("hunter2"));
         }

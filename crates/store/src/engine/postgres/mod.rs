@@ -4,10 +4,12 @@
 //! compare-and-swap.
 
 mod dialect;
+mod doubt;
 mod failure;
 mod numeric;
 mod opening;
 mod session;
+mod tls;
 mod wire;
 mod workers;
 

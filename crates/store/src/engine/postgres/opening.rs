@@ -19,6 +19,9 @@ const MIGRATION_LOCK: i64 = i64::from_be_bytes(*b"\0\0florin");
 /// A migration may rewrite a large table, and wait for another process that does.
 const MIGRATION_DEADLINE: Duration = Duration::from_secs(24 * 3600);
 
+/// The first version that says what became of a transaction: 13.
+const NAMES_TRANSACTIONS: i64 = 130_000;
+
 const BEGIN: &str = "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE";
 
 /// That the database can't be used, and why.
@@ -62,7 +65,8 @@ fn check_durability(session: &mut PgSession) -> Result<(), StoreError> {
     session.begin("BEGIN READ ONLY");
     let row = session.rows(
         "SELECT current_setting('synchronous_commit') AS synchronous_commit, current_setting('fsync') AS fsync,
-             current_setting('server_encoding') AS encoding",
+             current_setting('server_encoding') AS encoding,
+             CAST(current_setting('server_version_num') AS BIGINT) AS version",
         &[],
         1,
     )?;
@@ -73,6 +77,9 @@ fn check_durability(session: &mut PgSession) -> Result<(), StoreError> {
         if found != wanted {
             return Err(StoreError::Engine(format!("its {setting} is {found} and must be {wanted}")));
         }
+    }
+    if row.get::<i64>("version")? >= NAMES_TRANSACTIONS {
+        session.name_transactions().map_err(|failure| failure.error().clone())?;
     }
     Ok(())
 }

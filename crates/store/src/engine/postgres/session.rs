@@ -1,15 +1,17 @@
 //! One connection: statements, transactions, and whether the one that is open can still be kept.
 
+use std::cell::RefCell;
 use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::runtime::Runtime;
 use tokio_postgres::types::ToSql;
-use tokio_postgres::{Client, Error, NoTls, Statement};
+use tokio_postgres::{Client, Connection, Error, NoTls, Socket, Statement};
 
 use super::dialect;
 use super::failure::{Failure, judge};
+use super::tls::Encryption;
 use crate::engine::verb;
 use crate::error::StoreError;
 use crate::row::Row;
@@ -34,6 +36,10 @@ pub(super) struct PgSession {
     failure: Option<Failure>,
     /// Whether the server answered anything since the transaction began.
     answered: bool,
+    /// Asks for the transaction's name; none where the server has no name to ask for later.
+    naming: Option<Statement>,
+    /// The transaction that was to be committed last, by the server's own name for it.
+    named: Option<String>,
     deadline: Duration,
     /// Drives the connection, only while a statement is waited for. Dropped last.
     runtime: Runtime,
@@ -47,17 +53,25 @@ impl PgSession {
             .enable_all()
             .build()
             .map_err(|error| unreachable(error.to_string()))?;
-        let connecting = async { tokio::time::timeout(deadline, address.config().connect(NoTls)).await };
-        let (client, connection) = runtime
-            .block_on(connecting)
-            .map_err(|_| unreachable("it does not answer".to_owned()))?
-            .map_err(|error| unreachable(reason(&error)))?;
-        runtime.spawn(async move {
-            if let Err(error) = connection.await {
-                tracing::debug!(%error, "a connection to PostgreSQL ended");
+        let client = match address.encrypted() {
+            None => drive(&runtime, deadline, address.config().connect(NoTls)),
+            Some(roots) => {
+                let encryption = Encryption::new(roots).map_err(unreachable)?;
+                drive(&runtime, deadline, address.config().connect(encryption))
             }
-        });
-        Ok(Self { client, known: HashMap::new(), begin: None, failure: None, answered: false, deadline, runtime })
+        };
+        let client = client.map_err(unreachable)?;
+        Ok(Self {
+            client,
+            known: HashMap::new(),
+            begin: None,
+            failure: None,
+            answered: false,
+            naming: None,
+            named: None,
+            deadline,
+            runtime,
+        })
     }
 
     /// Begins a transaction with `sql`, at its first statement.
@@ -88,7 +102,35 @@ impl PgSession {
         if self.begin.take().is_some() {
             return Ok(());
         }
-        self.control("COMMIT")
+        self.named = None;
+        let Some(naming) = &self.naming else { return self.control("COMMIT") };
+        let (client, named) = (&self.client, RefCell::new(None));
+        let together = async {
+            // The server answers the first before it begins with the second. So the name is here even
+            // where the connection breaks in the commit, and somebody can be asked what became of it.
+            let name = async {
+                let row = client.query_one(naming, &[]).await?;
+                named.replace(row.try_get::<_, Option<String>>(0)?);
+                Ok(())
+            };
+            let (name, committed) = tokio::join!(biased; name, client.batch_execute("COMMIT"));
+            committed.and(name)
+        };
+        let result = wait(&self.runtime, self.deadline, together);
+        self.named = named.into_inner();
+        self.remember(result)
+    }
+
+    /// Has every later transaction name itself before it commits.
+    pub(super) fn name_transactions(&mut self) -> Result<(), Failure> {
+        let naming = self.client.prepare("SELECT CAST(pg_current_xact_id_if_assigned() AS TEXT)");
+        self.naming = Some(wait(&self.runtime, self.deadline, naming)?);
+        Ok(())
+    }
+
+    /// The transaction that was to be committed last, where it had changed anything.
+    pub(super) fn named(&self) -> Option<&str> {
+        self.named.as_deref()
     }
 
     /// Ends the open transaction, keeping nothing.
@@ -204,6 +246,27 @@ impl Session for PgSession {
         )?;
         rows.iter().map(|row| row.get("name")).collect()
     }
+}
+
+/// Connects, and has `runtime` carry what is said from then on; the reason when nobody answers.
+fn drive<T>(
+    runtime: &Runtime,
+    deadline: Duration,
+    connecting: impl Future<Output = Result<(Client, Connection<Socket, T>), Error>>,
+) -> Result<Client, String>
+where
+    T: tokio_postgres::tls::TlsStream + Unpin + Send + 'static,
+{
+    let (client, connection) = runtime
+        .block_on(async { tokio::time::timeout(deadline, connecting).await })
+        .map_err(|_| "it does not answer".to_owned())?
+        .map_err(|error| reason(&error))?;
+    runtime.spawn(async move {
+        if let Err(error) = connection.await {
+            tracing::debug!(%error, "a connection to PostgreSQL ended");
+        }
+    });
+    Ok(client)
 }
 
 /// Waits for the server. Without an answer in time nobody knows what it does, so that counts as lost.

@@ -7,6 +7,7 @@ use std::thread::{self, JoinHandle};
 
 use tokio::sync::mpsc;
 
+use super::doubt::{self, Doubt};
 use super::failure::Failure;
 use super::session::PgSession;
 use super::{Tuning, opening};
@@ -96,6 +97,8 @@ enum Verdict {
     Again(Option<StoreError>),
     /// The connection had gone while nobody used it: nothing of the unit was sent in vain.
     Stale(StoreError),
+    /// The connection broke in the commit of this transaction, if it has a name.
+    InDoubt(Option<String>),
 }
 
 impl Worker {
@@ -132,6 +135,14 @@ impl Worker {
                     self.shared.close_idle();
                     continue;
                 }
+                Verdict::InDoubt(transaction) => match doubt::resolve(&self.shared, transaction.as_deref()) {
+                    Doubt::Committed => None,
+                    Doubt::RolledBack if reruns < RERUNS => {
+                        reruns += 1;
+                        continue;
+                    }
+                    Doubt::RolledBack | Doubt::Open => Some(doubt::unknown()),
+                },
                 Verdict::Settled => None,
                 Verdict::Failed(error) | Verdict::Stale(error) => Some(error),
                 Verdict::Again(error) => error,
@@ -187,10 +198,7 @@ fn after_commit(session: &mut PgSession, failure: Failure) -> Verdict {
             Verdict::Again(Some(error))
         }
         Failure::Refused(error) => Verdict::Failed(error),
-        // The one case in which an error does not mean that nothing was kept.
-        Failure::Lost(_) => Verdict::Failed(StoreError::Engine(
-            "the connection to the database was lost in a commit; whether it was kept is not known".to_owned(),
-        )),
+        Failure::Lost(_) => Verdict::InDoubt(session.named().map(str::to_owned)),
     }
 }
 
