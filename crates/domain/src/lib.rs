@@ -22,3 +22,5 @@ pub mod checkout;
 pub mod order;
 
 pub mod flow;
+
+pub mod failure;

@@ -83,7 +83,8 @@ impl Expiry {
 
 /// Without the formatting machinery, which costs kilobytes in the form.
 fn two_digits(number: u16) -> String {
-    [number / 10, number % 10].into_iter().filter_map(|digit| char::from_digit(u32::from(digit), 10)).collect()
+    let digit = |digit: u16| char::from(b'0' + (digit % 10) as u8);
+    String::from_iter([digit(number / 10), digit(number)])
 }
 
 /// Month and year as digits. Without a separator the number of digits decides.
@@ -122,7 +123,8 @@ fn number(text: &str, lengths: &[usize]) -> Result<u16, ExpiryError> {
     if !lengths.contains(&text.len()) || !text.bytes().all(|byte| byte.is_ascii_digit()) {
         return Err(ExpiryError::Incomplete);
     }
-    text.parse().map_err(|_| ExpiryError::Incomplete)
+    // At most four digits: no overflow. `parse` brings code for what can't go wrong here.
+    Ok(text.bytes().fold(0, |number, digit| number * 10 + u16::from(digit - b'0')))
 }
 
 #[cfg(test)]

@@ -7,7 +7,7 @@ mod expiry;
 mod number;
 mod typing;
 
-pub use brand::{BRANDS, Brand, brand_of};
+pub use brand::{BRANDS, Brand, CodePolicy, OTHER_BRANDS, brand_of, co_badge};
 pub use code::{SecurityCode, SecurityCodeError};
 pub use digits::digits_of;
 pub use expiry::{Expiry, ExpiryError};

@@ -171,17 +171,22 @@ fn authorized(step: &mut Step, before: &AttemptState, snapshot: &Snapshot, now: 
             step.note(EntryKind::CaptureOrdered, "held where the order wants the money at once");
         }
         CaptureMethod::Manual => {
-            step.case.attempt.state = AttemptState::Authorized;
-            // A cancel of ours may still be under way: looked at again when it has come to its end.
-            step.case.attempt.wake_at = Some(now.plus(resolve::LEASE));
-            step.case.order.status = OrderStatus::Authorized;
-            step.case.order.authorized = snapshot.amount_capturable;
-            step.case.order.paid_by = Some(step.case.attempt.id.clone());
-            step.case.order.last_error = None;
-            step.note(EntryKind::Authorized, step.case.attempt.amount.to_string());
-            step.events.push(ShopEvent::Authorized);
+            become_authorized(step, snapshot.amount_capturable, now);
         }
     }
+}
+
+/// This attempt's hold is the order's.
+pub(super) fn become_authorized(step: &mut Step, capturable: i64, now: Timestamp) {
+    step.case.attempt.state = AttemptState::Authorized;
+    // A cancel of ours may still be under way: looked at again when it has come to its end.
+    step.case.attempt.wake_at = Some(now.plus(resolve::LEASE));
+    step.case.order.status = OrderStatus::Authorized;
+    step.case.order.authorized = capturable;
+    step.case.order.paid_by = Some(step.case.attempt.id.clone());
+    step.case.order.last_error = None;
+    step.note(EntryKind::Authorized, step.case.attempt.amount.to_string());
+    step.events.push(ShopEvent::Authorized);
 }
 
 /// Money is there.
@@ -208,17 +213,22 @@ fn captured(step: &mut Step, before: &AttemptState, snapshot: &Snapshot, now: Ti
         give_back(step, OperationKind::Refund, step.case.attempt.amount, reason);
         return;
     }
+    become_paid(step, snapshot.amount_received, now);
+}
+
+/// This attempt's money is the order's: the only place where an order becomes paid.
+pub(super) fn become_paid(step: &mut Step, received: i64, now: Timestamp) {
     step.case.attempt.state = AttemptState::Captured;
     step.case.attempt.wake_at = None;
     let order = &mut step.case.order;
     order.status = OrderStatus::Paid;
     order.authorized = 0;
-    order.captured = snapshot.amount_received;
+    order.captured = received;
     order.paid_by = Some(step.case.attempt.id.clone());
     order.paid_at = Some(now);
     order.last_error = None;
-    let taken = step.case.attempt.to_capture.unwrap_or(step.case.attempt.amount);
-    step.note(EntryKind::Paid, taken.to_string());
+    let taken = Money::new(received, order.amount.currency());
+    step.note(EntryKind::Paid, taken.map_or_else(|_| received.to_string(), |money| money.to_string()));
     step.events.push(ShopEvent::Paid);
 }
 
@@ -251,7 +261,7 @@ fn unwanted(step: &Step) -> Option<ReturnReason> {
     }
 }
 
-fn give_back(step: &mut Step, kind: OperationKind, amount: Money, reason: ReturnReason) {
+pub(super) fn give_back(step: &mut Step, kind: OperationKind, amount: Money, reason: ReturnReason) {
     step.case.attempt.state = AttemptState::Returned { reason };
     step.case.attempt.wake_at = None;
     step.operation = Some(OperationOrder { kind, amount });
@@ -310,7 +320,10 @@ fn raise(step: &mut Step, status: OrderStatus) {
 pub(super) fn review(step: &mut Step, what: &str) {
     step.case.attempt.state = AttemptState::Review;
     step.case.attempt.wake_at = None;
-    if step.case.order.status.is_undecided() || step.case.order.status == OrderStatus::Authorized {
+    // A hold of another attempt is good all the same: the order stays as that one left it.
+    let is_own_hold = step.case.order.status == OrderStatus::Authorized
+        && step.case.order.paid_by.as_ref() == Some(&step.case.attempt.id);
+    if step.case.order.status.is_undecided() || is_own_hold {
         step.case.order.status = OrderStatus::Review;
         step.events.push(ShopEvent::Review);
     }

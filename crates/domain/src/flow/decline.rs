@@ -6,73 +6,98 @@
 use crate::error::{Advice, ErrorObject, ErrorType};
 
 /// What a shopper is told of a refusal.
-struct Group {
+#[derive(Debug)]
+pub struct Decline {
     /// For programs, as `code` and `decline_code`.
-    code: &'static str,
+    pub code: &'static str,
     /// A sentence for the shopper.
-    words: &'static str,
-    advice: Advice,
+    pub words: &'static str,
+    /// What the shopper can do.
+    pub advice: Advice,
     /// Any of these in what the bank wrote, in small letters.
     found_by: &'static [&'static str],
 }
 
+/// Every group of declines.
+pub fn declines() -> impl Iterator<Item = &'static Decline> {
+    GROUPS.iter()
+}
+
 /// The first group that is found counts; the last one is for everything else.
-const GROUPS: &[Group] = &[
-    Group {
+static GROUPS: &[Decline] = &[
+    Decline {
+        code: "authentication_required",
+        words: "Your bank wants to confirm this payment with you. Please try again, and confirm when it asks.",
+        advice: Advice::Authenticate,
+        found_by: &["authentication required", "authentication is required", "challenge required", "soft decline"],
+    },
+    Decline {
         code: "authentication_failed",
         words: "Your bank did not confirm this payment. Try again, or use another card.",
         advice: Advice::TryAgain,
         found_by: &["3-d secure", "3ds", "authentication"],
     },
-    Group {
+    Decline {
         code: "insufficient_funds",
         words: "There is not enough money on this card. Please use another card.",
         advice: Advice::OtherCard,
         found_by: &["insufficient", "not enough"],
     },
-    Group {
+    Decline {
         code: "limit_exceeded",
         words: "This payment is over the limit of your card. Please use another card, or call your bank.",
         advice: Advice::OtherCard,
         found_by: &["limit exceeded", "exceeds"],
     },
-    Group {
+    Decline {
         code: "expired_card",
         words: "Your bank says that this card has expired. Check the date, or use another card.",
         advice: Advice::TryAgain,
         found_by: &["expired card", "card expired"],
     },
-    Group {
+    Decline {
         code: "incorrect_cvc",
         words: "Your bank says that the security code is wrong. Please check it.",
         advice: Advice::TryAgain,
         found_by: &["security code", "cvc", "cvv"],
     },
-    Group {
+    Decline {
         code: "incorrect_number",
         words: "Your bank does not know this card number. Please check it.",
         advice: Advice::TryAgain,
         found_by: &["incorrect number", "invalid account", "no such card"],
     },
-    Group {
+    Decline {
         code: "address_mismatch",
         words: "Your bank says that the address does not belong to this card. Please use another card.",
         advice: Advice::OtherCard,
         found_by: &["address"],
     },
-    Group {
+    Decline {
+        code: "currency_not_supported",
+        words: "This card can't pay in this currency. Please use another card.",
+        advice: Advice::OtherCard,
+        found_by: &["currency"],
+    },
+    Decline {
         code: "card_not_supported",
         words: "This card is not accepted here. Please use another card.",
         advice: Advice::OtherCard,
         found_by: &["not supported", "not permitted"],
     },
-    Group {
+    Decline {
+        code: "payment_not_set_up",
+        words: "Payments are not set up right here. Nothing was charged. Please tell the shop.",
+        advice: Advice::ContactSupport,
+        found_by: &["not configured", "invalid merchant", "no connector"],
+    },
+    Decline {
         code: "try_again_later",
         words: "Your bank could not take this payment just now. Please try again.",
         advice: Advice::TryAgain,
         found_by: &["try again later", "unavailable", "timed out"],
     },
-    Group {
+    Decline {
         code: "card_declined",
         words: "Your bank declined this card. Please use another card, or call your bank.",
         advice: Advice::OtherCard,
@@ -86,7 +111,7 @@ pub(super) fn told(written: &str) -> ErrorObject {
     let found = GROUPS.iter().find(|group| group.found_by.iter().any(|words| written.contains(words)));
     let group = found.unwrap_or(&GROUPS[GROUPS.len() - 1]);
     let mut error = ErrorObject::new(ErrorType::Declined, group.code, group.words).advise(group.advice);
-    error.retryable = group.advice == Advice::TryAgain;
+    error.retryable = matches!(group.advice, Advice::TryAgain | Advice::Authenticate);
     error.decline_code = Some(group.code.to_owned());
     error
 }
@@ -108,7 +133,9 @@ mod tests {
         check("Payment declined: Incorrect security code", "incorrect_cvc");
         check("Payment declined: Address mismatch", "address_mismatch");
         check("Payment declined: 3-D Secure was refused", "authentication_failed");
+        check("Payment declined: Authentication required", "authentication_required");
         check("Card not supported. Please use test cards", "card_not_supported");
+        check("Currency not supported by this card", "currency_not_supported");
         check("Internal Server Error from Connector, Please try again later", "try_again_later");
     }
 

@@ -1,4 +1,4 @@
-//! The steps that move money: open, pay, confirm, resolve, abandon, deliver.
+//! The steps that move money: open, pay, confirm, resolve, abandon, review, deliver.
 //!
 //! Each is a pure function from (state, input) to (state, effects). A server stores what a [`Step`]
 //! says in one transaction and then sends what it says; a simulator does the same against a model.
@@ -32,6 +32,7 @@ pub mod operate;
 pub mod pay;
 pub mod reprice;
 pub mod resolve;
+pub mod review;
 mod snapshot;
 
 use serde::{Deserialize, Serialize};
@@ -41,6 +42,7 @@ use crate::money::Money;
 use crate::order::{Attempt, Order, ReturnReason};
 use crate::timestamp::Timestamp;
 
+pub use decline::{Decline, declines};
 pub use operate::RefundFact;
 pub use snapshot::{Account, Snapshot};
 
@@ -191,6 +193,10 @@ pub enum EntryKind {
     PaymentCanceled,
     /// Facts disagree.
     Review,
+    /// A person took the payment as it is.
+    ReviewAccepted,
+    /// A person sent the money back.
+    ReviewReturned,
     /// Money that was not wanted goes back.
     ReturnOrdered,
     /// It went back.
@@ -228,6 +234,8 @@ impl EntryKind {
             Self::Declined => "declined",
             Self::PaymentCanceled => "payment_canceled",
             Self::Review => "review",
+            Self::ReviewAccepted => "review_accepted",
+            Self::ReviewReturned => "review_returned",
             Self::ReturnOrdered => "return_ordered",
             Self::Returned => "returned",
             Self::AmountChanged => "amount_changed",

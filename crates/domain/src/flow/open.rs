@@ -9,7 +9,7 @@ use crate::timestamp::Timestamp;
 
 use std::time::Duration;
 
-/// How many tries an order takes. Guards against people who test stolen cards.
+/// How much is tried at most. Guards against people who test stolen cards, and the gateway against us.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limits {
     /// Submitted attempts before a pause.
@@ -20,11 +20,34 @@ pub struct Limits {
     pub total: u32,
     /// How long a pause lasts.
     pub pause: Duration,
+    /// Attempts from one network (an IPv4 /24, an IPv6 /64) within [`Limits::network_window`].
+    pub network: u32,
+    /// How far back a network's attempts count.
+    pub network_window: Duration,
+    /// An account whose declines pass this share of its newest attempts, in percent, is under attack.
+    pub declined_percent: u32,
+    /// How many of the newest attempts are looked at; with fewer there is no telling.
+    pub declined_of: u32,
+    /// While an account is under attack, a checkout session younger than this has to wait.
+    pub young: Duration,
+    /// Reads of payments a second at one gateway account.
+    pub reads_a_second: u32,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { submitted: 8, declined: 5, total: 20, pause: Duration::from_secs(15 * 60) }
+        Self {
+            submitted: 8,
+            declined: 5,
+            total: 20,
+            pause: Duration::from_secs(15 * 60),
+            network: 60,
+            network_window: Duration::from_secs(10 * 60),
+            declined_percent: 60,
+            declined_of: 200,
+            young: Duration::from_secs(10),
+            reads_a_second: 40,
+        }
     }
 }
 
@@ -36,7 +59,18 @@ impl Limits {
 
     /// None at all, for load generators.
     pub fn lifted() -> Self {
-        Self { submitted: u32::MAX, declined: u32::MAX, total: u32::MAX, pause: Duration::ZERO }
+        Self {
+            submitted: u32::MAX,
+            declined: u32::MAX,
+            total: u32::MAX,
+            pause: Duration::ZERO,
+            network: u32::MAX,
+            network_window: Duration::ZERO,
+            declined_percent: 100,
+            declined_of: u32::MAX,
+            young: Duration::ZERO,
+            reads_a_second: u32::MAX,
+        }
     }
 }
 

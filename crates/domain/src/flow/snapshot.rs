@@ -80,12 +80,22 @@ impl Snapshot {
             }
         };
         let amount = attempt.amount.minor_units().to_string();
-        compare("payment", attempt.payment.as_str(), self.payment.as_str());
-        compare("merchant", &account.merchant_id, &self.merchant_id);
-        compare("profile", &account.profile_id, self.profile_id.as_deref().unwrap_or("nothing"));
         compare("amount", &amount, &self.amount.to_string());
         compare("net amount", &amount, &self.net_amount.to_string());
         compare("currency", attempt.amount.currency().code(), &self.currency);
-        found
+        let mut all = self.strangeness(attempt, account);
+        all.append(&mut found);
+        all
+    }
+
+    /// What says that this is somebody else's payment; empty when it is ours, whatever it costs.
+    pub(super) fn strangeness(&self, attempt: &Attempt, account: &Account) -> Vec<String> {
+        let pairs = [
+            ("payment", attempt.payment.as_str(), self.payment.as_str()),
+            ("merchant", &account.merchant_id, &self.merchant_id),
+            ("profile", &account.profile_id, self.profile_id.as_deref().unwrap_or("nothing")),
+        ];
+        let differs = pairs.into_iter().filter(|(_, ours, theirs)| ours != theirs);
+        differs.map(|(what, ours, theirs)| format!("{what}: we have {ours}, the gateway says {theirs}")).collect()
     }
 }

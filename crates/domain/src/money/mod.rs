@@ -6,7 +6,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-pub use currency::{Currency, CurrencyError};
+pub use currency::{Currency, CurrencyError, decimals_of};
 
 /// The largest amount a gateway of ours takes; OwnGateway refuses more with IR_16.
 pub const LARGEST_MINOR_UNITS: i64 = 999_999_999;

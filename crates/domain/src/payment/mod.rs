@@ -16,13 +16,17 @@
 //!     Processing --> Authorized: approved
 //!     Processing --> Captured: approved
 //!     Processing --> Declined
+//!     AwaitingCard --> AwaitingMerchant: something is odd
+//!     AwaitingMerchant --> Captured: approved by the merchant, as from Processing
+//!     AwaitingMerchant --> Declined: rejected by the merchant
+//!     Authorized --> Authorized: more is held
 //!     Authorized --> Captured: in full, or in part and the rest released
 //!     Authorized --> PartlyCaptured: one of several captures
 //!     Authorized --> Declined: the capture failed
 //!     PartlyCaptured --> PartlyCaptured: another
-//!     PartlyCaptured --> Captured: the last, or the rest released
+//!     PartlyCaptured --> Captured: the last, or the rest released or held for too long
 //!     Captured --> CancelledPostCapture
-//!     Authorized --> Cancelled
+//!     Authorized --> Cancelled: by the merchant, or held for too long
 //!     AwaitingChallenge --> Cancelled
 //!     AwaitingCard --> Cancelled
 //!     AwaitingCard --> Expired

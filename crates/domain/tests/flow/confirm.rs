@@ -157,6 +157,19 @@ fn money_of_an_earlier_attempt_does_not_open_an_order_whose_card_is_at_the_bank(
 }
 
 #[test]
+fn a_hold_stays_the_orders_when_another_attempt_disagrees() {
+    let mut other = case(CaptureMethod::Manual, declined());
+    let holder = florin_domain::ids::AttemptId::parse("att_0").unwrap();
+    (other.order.status, other.order.paid_by) = (OrderStatus::Authorized, Some(holder));
+    other.order.authorized = other.order.amount.minor_units();
+    let mut snapshot = snapshot(IntentStatus::Succeeded);
+    snapshot.amount += 1;
+    let step = agree(other.clone(), &account(), &snapshot, at(20));
+    assert_eq!((&step.case.attempt.state, &step.case.order), (&AttemptState::Review, &other.order));
+    assert_eq!((step.events, step.alert.is_some()), (vec![], true));
+}
+
+#[test]
 fn money_for_an_order_in_review_waits_for_the_same_person() {
     for status in [IntentStatus::Succeeded, IntentStatus::RequiresCapture] {
         for capture in [CaptureMethod::Automatic, CaptureMethod::Manual] {
@@ -200,4 +213,20 @@ fn a_lost_or_stolen_card_is_not_told_apart_from_any_other_decline() {
         assert_eq!(error.code, "card_declined");
         assert!(!error.message.contains("lost") && !error.message.contains("stolen"));
     }
+}
+
+#[test]
+fn each_decline_counts() {
+    let mut case = case(CaptureMethod::Automatic, AttemptState::Processing);
+    case.order.declined = 2;
+    assert_eq!(follow(case, IntentStatus::Failed).case.order.declined, 3);
+}
+
+#[test]
+fn a_payment_that_waits_for_a_card_again_waits_as_long_as_its_gateway_says() {
+    let mut shown = snapshot(IntentStatus::RequiresPaymentMethod);
+    shown.expires_at = Some(at(1800));
+    let step = agree(case(CaptureMethod::Automatic, submitted(None)), &account(), &shown, at(20));
+    let AttemptState::Open(opened) = &step.case.attempt.state else { panic!("{:?}", step.case.attempt.state) };
+    assert_eq!((opened.expires_at, step.case.attempt.wake_at), (at(1800), Some(at(1800))));
 }

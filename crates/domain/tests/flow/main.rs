@@ -11,5 +11,8 @@ mod outcome;
 mod pay;
 mod reprice;
 mod resolve;
+mod review;
 mod scene;
 mod simulation;
+mod statuses;
+mod words;

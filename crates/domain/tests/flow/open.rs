@@ -201,3 +201,13 @@ fn a_second_answer_to_a_create_changes_nothing() {
         }
     }
 }
+
+#[test]
+fn an_order_is_used_up_by_its_last_attempt_and_never_without_limits() {
+    let limits = Limits { total: 20, ..Limits::default() };
+    for (submitted, is_used_up) in [(19, false), (20, true), (21, true)] {
+        let order = Order { submitted, ..order(CaptureMethod::Automatic) };
+        assert_eq!(limits.are_used_up(&order), is_used_up, "{submitted}");
+        assert!(!Limits::lifted().are_used_up(&order));
+    }
+}

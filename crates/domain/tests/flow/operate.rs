@@ -327,3 +327,34 @@ fn a_capture_of_another_amount_ends_in_review() {
     assert_eq!(operated.step.case.order.status, OrderStatus::Review);
     assert!(operated.step.alert.is_some());
 }
+
+#[test]
+fn an_operation_without_a_definite_answer_is_tried_again_less_and_less_often() {
+    for (tries, seconds) in [(1, 1), (2, 5), (3, 30), (4, 120), (5, 900), (99, 900)] {
+        let case = case(CaptureMethod::Automatic, returned());
+        let operated =
+            answered(case, &account(), &tried(Void, PRICE, tries), Answer::Unknown("reset".to_owned()), at(20));
+        assert_eq!(operated.wake_at, Some(at(20 + seconds)), "try {tries}");
+    }
+}
+
+#[test]
+fn order_and_attempt_must_both_be_as_an_operation_needs_them() {
+    let mut refunded_elsewhere = paid(0, 0);
+    refunded_elsewhere.attempt.state = returned();
+    let mut canceled = paid(0, 0);
+    canceled.order.status = OrderStatus::Canceled;
+    for case in [refunded_elsewhere, canceled] {
+        let status = case.order.status;
+        assert_eq!(operate::refund(case, None), Err(OperateError::WrongStatus(status)));
+    }
+    let mut let_go = held();
+    let_go.attempt.state = AttemptState::Canceled;
+    let mut in_review = held();
+    in_review.order.status = OrderStatus::Review;
+    for case in [let_go, in_review] {
+        let status = case.order.status;
+        assert_eq!(operate::capture(case.clone(), None), Err(OperateError::WrongStatus(status)));
+        assert_eq!(operate::void(case), Err(OperateError::WrongStatus(status)));
+    }
+}

@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
-use florin_domain::flow::resolve::{FIRST_LOOK_AFTER_SUBMIT, LEASE, answered, due, lost, pause_after};
+use florin_domain::flow::resolve::{
+    FIRST_LOOK_AFTER_SUBMIT, LEASE, answered, due, lost, pause_after, pause_in_challenge,
+};
 use florin_domain::flow::{Answer, Case, Refusal, Request, ShopEvent, Snapshot, Step};
 use florin_domain::order::{AttemptState, CaptureMethod, OrderStatus};
 use florin_domain::payment::IntentStatus;
@@ -182,4 +184,51 @@ fn a_payment_that_does_not_close_at_its_end_is_asked_again_with_pauses() {
         assert_eq!(next, now.plus(pause_after(look)), "look {look}");
         now = next;
     }
+}
+
+#[test]
+fn the_bank_is_asked_every_minute_and_after_ten_looks_every_quarter() {
+    for (looks, seconds) in [(0, 60), (9, 60), (10, 900), (50, 900)] {
+        assert_eq!(pause_in_challenge(looks), Duration::from_secs(seconds), "{looks}");
+    }
+}
+
+#[test]
+fn a_lost_answer_wakes_nothing_that_is_over() {
+    for (name, state) in states() {
+        let may_change = state.holds_the_order() || state == AttemptState::Authorized;
+        let before = in_state(state);
+        let after = lost(before.clone(), "reset", at(20));
+        assert_eq!(after.case == before, !may_change, "{name}");
+    }
+}
+
+#[test]
+fn a_hold_is_looked_at_twice_and_doubt_for_as_long_as_it_lasts() {
+    for (state, looks, wakes) in [
+        (AttemptState::Authorized, 0, true),
+        (AttemptState::Authorized, 1, false),
+        (AttemptState::Authorized, 7, false),
+        (AttemptState::Processing, 0, true),
+        (AttemptState::Processing, 7, true),
+    ] {
+        let mut case = in_state(state.clone());
+        case.attempt.looks = looks;
+        assert_eq!(due(case, at(20)).case.attempt.wake_at, wakes.then(|| at(20).plus(LEASE)), "{state:?} {looks}");
+    }
+}
+
+#[test]
+fn nobody_gives_up_before_the_eleventh_look() {
+    for (looks, status) in [(9, OrderStatus::Processing), (10, OrderStatus::Review)] {
+        let mut case = in_doubt_for_long(AttemptState::Processing);
+        case.attempt.looks = looks;
+        assert_eq!(due(case, at(2 * DAY)).case.order.status, status, "after {looks} looks");
+    }
+}
+
+#[test]
+fn a_payment_whose_opening_was_in_doubt_takes_a_card_once_it_is_seen() {
+    let step = hear(AttemptState::Opening, Answer::Done(snapshot(IntentStatus::RequiresPaymentMethod)));
+    assert!(matches!(step.case.attempt.state, AttemptState::Open(_)), "{:?}", step.case.attempt.state);
 }

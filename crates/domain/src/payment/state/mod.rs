@@ -24,6 +24,8 @@ pub enum IssuerAnswer {
     Challenge(Verdict),
     /// It will say this later.
     Later(Verdict),
+    /// Something about the payment is odd: it says this once the merchant has looked at it.
+    Review(Verdict),
 }
 
 /// A card sent to the issuer, and its answer.
@@ -60,6 +62,15 @@ pub enum PaymentState {
         /// Whether an approval also captures.
         capture: CaptureMethod,
         /// What it is going to say.
+        verdict: Verdict,
+    },
+    /// Something about it is odd, and the merchant has not said yet what is to become of it.
+    AwaitingMerchant {
+        /// For how much.
+        amount: Money,
+        /// Whether an approval also captures.
+        capture: CaptureMethod,
+        /// What the issuer says if the merchant wants the payment.
         verdict: Verdict,
     },
     /// Money is held.
@@ -116,6 +127,14 @@ pub enum PaymentEvent {
     ChallengeRefused,
     /// The issuer that was slow has answered.
     Answered,
+    /// The merchant wants the payment although something is odd.
+    Approve,
+    /// The merchant does not want it.
+    Reject,
+    /// Holds this much instead of less.
+    IncreaseHold(Money),
+    /// What is held was held for too long; the issuer lets it go.
+    HoldEnded,
     /// Takes this much of what is held, and releases the rest.
     Capture(Money),
     /// Takes this much of what is held, and keeps the rest.
@@ -142,6 +161,9 @@ pub enum TransitionError {
     /// More than is held.
     #[error("more would be captured than is held")]
     CaptureExceedsHold,
+    /// No more than is held already.
+    #[error("no more would be held than is held")]
+    HoldNotIncreased,
     /// Nothing at all.
     #[error("a capture of nothing")]
     NothingToCapture,
@@ -174,6 +196,13 @@ impl PaymentState {
             }
 
             (S::Processing { amount, capture, verdict }, E::Answered) => Ok(verdict.outcome(amount, capture)),
+
+            (S::AwaitingMerchant { amount, capture, verdict }, E::Approve) => Ok(verdict.outcome(amount, capture)),
+            (S::AwaitingMerchant { .. }, E::Reject) => Ok(S::Declined { reason: DeclineReason::RejectedByMerchant }),
+
+            (S::Authorized { amount }, E::IncreaseHold(total)) => increased(amount, total),
+            (S::Authorized { .. }, E::HoldEnded) => Ok(S::Cancelled),
+            (S::PartlyCaptured { authorized, captured }, E::HoldEnded) => Ok(S::Captured { authorized, captured }),
 
             (S::Authorized { amount }, E::Capture(part)) => {
                 let captured = taken(amount, Money::zero(amount.currency()), part)?;
@@ -212,6 +241,7 @@ impl PaymentState {
             Self::AwaitingConfirmation => IntentStatus::RequiresConfirmation,
             Self::AwaitingChallenge { .. } => IntentStatus::RequiresCustomerAction,
             Self::Processing { .. } => IntentStatus::Processing,
+            Self::AwaitingMerchant { .. } => IntentStatus::RequiresMerchantAction,
             Self::Authorized { .. } => IntentStatus::RequiresCapture,
             Self::PartlyCaptured { .. } => IntentStatus::PartiallyCapturedAndCapturable,
             Self::Captured { authorized, captured } if authorized == captured => IntentStatus::Succeeded,
@@ -256,6 +286,9 @@ impl Submission {
             IssuerAnswer::Later(verdict) => {
                 PaymentState::Processing { amount: self.amount, capture: self.capture, verdict }
             }
+            IssuerAnswer::Review(verdict) => {
+                PaymentState::AwaitingMerchant { amount: self.amount, capture: self.capture, verdict }
+            }
         }
     }
 }
@@ -270,6 +303,16 @@ impl Verdict {
             }
         }
     }
+}
+
+fn increased(held: Money, total: Money) -> Result<PaymentState, TransitionError> {
+    if total.currency() != held.currency() {
+        return Err(TransitionError::CurrencyMismatch);
+    }
+    if total.minor_units() <= held.minor_units() {
+        return Err(TransitionError::HoldNotIncreased);
+    }
+    Ok(PaymentState::Authorized { amount: total })
 }
 
 /// All that is taken once `part` is, of what is held.

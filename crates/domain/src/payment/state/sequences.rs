@@ -29,6 +29,7 @@ struct Model {
     /// What passes, or comes later: approved?, automatic?, amount.
     asked: Option<(bool, bool, i64)>,
     awaited: Option<(bool, bool, i64)>,
+    odd: Option<(bool, bool, i64)>,
     authorized: i64,
     held: i64,
     taken: i64,
@@ -61,6 +62,7 @@ impl Model {
             IssuerAnswer::Final(verdict) => self.is_approved((verdict == Verdict::Approved, automatic, amount)),
             IssuerAnswer::Challenge(verdict) => self.asked = Some((verdict == Verdict::Approved, automatic, amount)),
             IssuerAnswer::Later(verdict) => self.awaited = Some((verdict == Verdict::Approved, automatic, amount)),
+            IssuerAnswer::Review(verdict) => self.odd = Some((verdict == Verdict::Approved, automatic, amount)),
         }
     }
 
@@ -81,6 +83,19 @@ impl Model {
             E::Answered if self.awaited.is_some() => {
                 let awaited = self.awaited.take().unwrap();
                 self.is_approved(awaited);
+            }
+            E::Approve if self.odd.is_some() => {
+                let odd = self.odd.take().unwrap();
+                self.is_approved(odd);
+            }
+            E::Reject if self.odd.take().is_some() => self.declined = true,
+            E::IncreaseHold(total) if self.held > 0 && self.taken == 0 && total.minor_units() > self.held => {
+                (self.held, self.authorized) = (total.minor_units(), total.minor_units());
+            }
+            E::HoldEnded if self.held > 0 => {
+                self.cancelled = self.taken == 0;
+                self.released += self.held;
+                self.held = 0;
             }
             E::Capture(part) if fits(part, self.held) => {
                 self.taken += part.minor_units();
@@ -116,6 +131,7 @@ impl Model {
             Self { takes_card: true, .. } => "requires_confirmation",
             Self { asked: Some(_), .. } => "requires_customer_action",
             Self { awaited: Some(_), .. } => "processing",
+            Self { odd: Some(_), .. } => "requires_merchant_action",
             Self { cancelled: true, .. } => "cancelled",
             Self { expired: true, .. } => "expired",
             Self { declined: true, .. } => "failed",
@@ -133,9 +149,10 @@ fn submission(dice: &mut Dice) -> Submission {
     Submission {
         amount: usd(1 + i64::try_from(dice.below(5)).unwrap()),
         capture: if dice.below(3) == 0 { CaptureMethod::Automatic } else { CaptureMethod::Manual },
-        answer: match dice.below(4) {
+        answer: match dice.below(5) {
             0 => IssuerAnswer::Challenge(verdict),
             1 => IssuerAnswer::Later(verdict),
+            2 => IssuerAnswer::Review(verdict),
             _ => IssuerAnswer::Final(verdict),
         },
     }
@@ -144,7 +161,7 @@ fn submission(dice: &mut Dice) -> Submission {
 fn event(dice: &mut Dice) -> PaymentEvent {
     use PaymentEvent as E;
     let part = usd(i64::try_from(dice.below(6)).unwrap());
-    match dice.below(16) {
+    match dice.below(20) {
         0 => E::Update,
         1 => E::AttachCard,
         2 | 3 => E::Confirm(submission(dice)),
@@ -157,6 +174,10 @@ fn event(dice: &mut Dice) -> PaymentEvent {
         12 => E::CaptureFailed,
         13 => E::Cancel,
         14 => E::CancelPostCapture,
+        15 => E::Approve,
+        16 => E::Reject,
+        17 => E::IncreaseHold(part),
+        18 => E::HoldEnded,
         _ => E::Expire,
     }
 }
@@ -181,5 +202,5 @@ fn random_sequences_agree_with_a_model_that_counts_money() {
             met.insert(model.status());
         }
     }
-    assert_eq!(met.len(), 12, "every status is met: {met:?}");
+    assert_eq!(met.len(), 13, "every status is met: {met:?}");
 }
