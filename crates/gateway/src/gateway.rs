@@ -24,6 +24,7 @@ pub static SCHEMA: Schema = Schema {
             name: "vault_and_ledger",
             sql: include_str!("../migrations/0003_vault_and_ledger.sql"),
         },
+        Migration { version: 4, name: "whole_wire_api", sql: include_str!("../migrations/0004_whole_wire_api.sql") },
     ],
 };
 
@@ -47,6 +48,9 @@ pub struct Gateway {
 pub(crate) struct Fresh {
     pub(crate) now: Timestamp,
     pub(crate) event: EventId,
+    /// The same change may be told of a mandate, or a dispute, beside the payment.
+    pub(crate) of_mandate: EventId,
+    pub(crate) of_dispute: EventId,
 }
 
 impl Gateway {
@@ -78,6 +82,7 @@ impl Gateway {
 
     pub(crate) fn fresh(&self) -> Fresh {
         let now = self.clock.now();
-        Fresh { now, event: EventId::new(now, self.randomness.bytes()) }
+        let event = || EventId::new(now, self.randomness.bytes());
+        Fresh { now, event: event(), of_mandate: event(), of_dispute: event() }
     }
 }

@@ -24,6 +24,7 @@ use sha2::Sha256;
 use crate::accounts::SecretKey;
 use crate::gateway::Gateway;
 use crate::routes;
+use crate::sandbox;
 use crate::wire::ApiError;
 
 const HEADER: &str = "idempotency-key";
@@ -91,6 +92,13 @@ pub(crate) async fn replay(State(gateway): State<Gateway>, request: Request, nex
     let Ok(body) = to_bytes(body, LARGEST).await else {
         return ApiError::BodyTooLarge(LARGEST).into_response();
     };
+    // In a task of its own: a caller that goes away leaves an answer for its next try.
+    let work = sandbox::bring_bad_day(once(gateway, key, parts, body, next));
+    tokio::spawn(work).await.unwrap_or_else(|error| ApiError::Internal(error.to_string()).into_response())
+}
+
+/// Carries the call out and keeps its answer, or gives the answer that was kept.
+async fn once(gateway: Gateway, key: CallKey, parts: Parts, body: Bytes, next: Next) -> Response {
     let fingerprint = fingerprint(&gateway, &parts, &body);
     let turn = gateway.running.turn(&key);
     let _held = turn.lock().await;

@@ -3,7 +3,7 @@
 //! A secret key may do everything. A publishable key may do what a browser must, and only beside
 //! the payment's client secret. The admin key drives the sandbox.
 
-use axum::extract::FromRequestParts;
+use axum::extract::{FromRequestParts, RawPathParams};
 use axum::http::request::Parts;
 use florin_domain::timestamp::Timestamp;
 use florin_store::{Row, params};
@@ -37,12 +37,8 @@ pub(crate) enum Caller {
     Publishable(Merchant),
 }
 
-impl SecretKey {
-    /// Refuses a key of another merchant than the address names.
-    pub(crate) fn must_be(&self, merchant_id: &str) -> Result<(), ApiError> {
-        if self.0.id == merchant_id { Ok(()) } else { Err(ApiError::Unauthenticated) }
-    }
-}
+/// The secret key was valid, and is the key of the merchant that the address names.
+pub(crate) struct OwnMerchant(pub(crate) String);
 
 impl Caller {
     pub(crate) fn merchant(&self) -> &Merchant {
@@ -91,6 +87,18 @@ impl FromRequestParts<Gateway> for SecretKey {
     }
 }
 
+impl FromRequestParts<Gateway> for OwnMerchant {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, gateway: &Gateway) -> Result<Self, ApiError> {
+        let SecretKey(merchant) = SecretKey::from_request_parts(parts, gateway).await?;
+        let params = RawPathParams::from_request_parts(parts, gateway).await;
+        let params = params.map_err(|error| ApiError::Internal(error.to_string()))?;
+        let is_own = params.iter().any(|(name, value)| name == "merchant_id" && value == merchant.id);
+        if is_own { Ok(Self(merchant.id)) } else { Err(ApiError::Unauthenticated) }
+    }
+}
+
 impl FromRequestParts<Gateway> for Caller {
     type Rejection = ApiError;
 
@@ -114,7 +122,7 @@ impl FromRequestParts<Gateway> for Admin {
     }
 }
 
-fn api_key(parts: &Parts) -> Result<String, ApiError> {
+pub(super) fn api_key(parts: &Parts) -> Result<String, ApiError> {
     let mut keys = parts.headers.get_all("api-key").iter();
     match (keys.next().and_then(|key| key.to_str().ok()), keys.next()) {
         (Some(key), None) if !key.is_empty() => Ok(key.to_owned()),

@@ -5,7 +5,7 @@ use axum::extract::{Path, State};
 use florin_store::{Row, StoreError, Tx, params};
 use serde_json::{Map, Value, json};
 
-use super::authenticate::SecretKey;
+use super::authenticate::OwnMerchant;
 use super::profile::Profile;
 use crate::gateway::Gateway;
 use crate::wire::document::{Document, Field, Kind};
@@ -41,11 +41,9 @@ const FIELDS: &[Field] = &[
 /// `POST /account/{merchant_id}/connectors`
 pub(crate) async fn create(
     State(gateway): State<Gateway>,
-    caller: SecretKey,
-    Path(merchant_id): Path<String>,
+    OwnMerchant(merchant_id): OwnMerchant,
     AppJson(body): AppJson<Map<String, Value>>,
 ) -> Result<Json<Value>, ApiError> {
-    caller.must_be(&merchant_id)?;
     let details = Document::take(body, FIELDS)?;
     let missing = |name: &str| ApiError::UnreadableBody(format!("missing field `{name}`"));
     let name = details.text("connector_name").ok_or_else(|| missing("connector_name"))?;
@@ -89,10 +87,9 @@ pub(crate) async fn create(
 /// `GET /account/{merchant_id}/connectors/{merchant_connector_id}`
 pub(crate) async fn retrieve(
     State(gateway): State<Gateway>,
-    caller: SecretKey,
-    Path((merchant_id, id)): Path<(String, String)>,
+    OwnMerchant(merchant_id): OwnMerchant,
+    Path((_, id)): Path<(String, String)>,
 ) -> Result<Json<Value>, ApiError> {
-    caller.must_be(&merchant_id)?;
     let found = gateway.store.read(move |tx| Ok::<_, ApiError>(show(&id, &find(tx, &merchant_id, &id)?)));
     Ok(Json(found.await?))
 }
@@ -100,11 +97,10 @@ pub(crate) async fn retrieve(
 /// `POST /account/{merchant_id}/connectors/{merchant_connector_id}`
 pub(crate) async fn update(
     State(gateway): State<Gateway>,
-    caller: SecretKey,
-    Path((merchant_id, id)): Path<(String, String)>,
+    OwnMerchant(merchant_id): OwnMerchant,
+    Path((_, id)): Path<(String, String)>,
     AppJson(body): AppJson<Map<String, Value>>,
 ) -> Result<Json<Value>, ApiError> {
-    caller.must_be(&merchant_id)?;
     let newer = Document::take(body, FIELDS)?;
     check(&newer)?;
     let changed = gateway.store.write(move |tx| {
@@ -128,10 +124,9 @@ pub(crate) async fn update(
 /// `DELETE /account/{merchant_id}/connectors/{merchant_connector_id}`
 pub(crate) async fn delete(
     State(gateway): State<Gateway>,
-    caller: SecretKey,
-    Path((merchant_id, id)): Path<(String, String)>,
+    OwnMerchant(merchant_id): OwnMerchant,
+    Path((_, id)): Path<(String, String)>,
 ) -> Result<Json<Value>, ApiError> {
-    caller.must_be(&merchant_id)?;
     let ended = gateway.store.write(move |tx| {
         let details = find(tx, &merchant_id, &id)?;
         tx.execute("DELETE FROM connectors WHERE merchant_connector_id = $1", params![&id])?;
@@ -144,10 +139,8 @@ pub(crate) async fn delete(
 /// `GET /account/{merchant_id}/connectors`
 pub(crate) async fn list(
     State(gateway): State<Gateway>,
-    caller: SecretKey,
-    Path(merchant_id): Path<String>,
+    OwnMerchant(merchant_id): OwnMerchant,
 ) -> Result<Json<Vec<Value>>, ApiError> {
-    caller.must_be(&merchant_id)?;
     let all = gateway.store.read(move |tx| {
         let rows = tx.all(
             "SELECT * FROM connectors WHERE merchant_id = $1 ORDER BY created_at, merchant_connector_id",

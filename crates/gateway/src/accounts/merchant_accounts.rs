@@ -147,6 +147,7 @@ pub(crate) async fn delete(
         find(tx, &id)?;
         tx.execute("UPDATE merchants SET deleted = 1 WHERE merchant_id = $1", params![&id])?;
         tx.execute("DELETE FROM secret_keys WHERE merchant_id = $1", params![&id])?;
+        tx.execute("DELETE FROM ephemeral_keys WHERE merchant_id = $1", params![&id])?;
         Ok::<_, ApiError>(json!({ "merchant_id": &id, "deleted": true }))
     });
     Ok(Json(ended.await?))

@@ -1,6 +1,7 @@
 //! A profile: where a merchant's shoppers and webhooks go, how both are signed, what is allowed.
 
 use florin_signing::SigningKey;
+use florin_signing::sealed::SealingKey;
 use florin_store::{Row, StoreError, Tx, params};
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::json;
@@ -17,6 +18,9 @@ pub(crate) struct Profile {
     pub(crate) return_hash_key: SigningKey,
     hash_key_text: SecretString,
     pub(crate) sign_returns: bool,
+    /// Seals what returns say, instead of signing it.
+    pub(crate) sealing_key: Option<SealingKey>,
+    sealing_key_text: Option<SecretString>,
     pub(crate) return_with_http_post: bool,
     pub(crate) manual_retry: bool,
     pub(crate) three_ds_needs_browser: bool,
@@ -29,6 +33,10 @@ pub(crate) struct Profile {
     /// Everything the profile's own routes were told, as it was told.
     pub(crate) details: Document,
 }
+
+/// What `return_scheme` may say.
+pub(super) const SIGNED: &str = "signed";
+pub(super) const SEALED: &str = "sealed";
 
 const COLUMNS_BY_ID: &str = "SELECT * FROM profiles WHERE merchant_id = $1 AND profile_id = $2";
 
@@ -71,6 +79,12 @@ impl Profile {
             webhook["webhook_url"] = json!(url);
             details.set("webhook_details", webhook);
         }
+        if let Some(key) = &self.sealing_key_text {
+            details.set("return_sealing_key", key.expose_secret());
+        }
+        if self.sealing_key.is_some() {
+            details.set("return_scheme", SEALED);
+        }
         if let Some(secret) = &self.standard_webhooks_secret {
             details.set("standard_webhooks_secret", secret.expose_secret());
         }
@@ -79,6 +93,9 @@ impl Profile {
 
     fn read(row: &Row) -> Result<Self, StoreError> {
         let key: String = row.get("return_hash_key")?;
+        let sealing_key_text = row.get::<Option<String>>("return_sealing_key")?.map(SecretString::from);
+        let is_sealed = row.get::<String>("return_scheme")? == SEALED;
+        let sealing_key = sealing_key_text.clone().filter(|_| is_sealed).map(SealingKey::parse).transpose();
         Ok(Self {
             id: row.get("profile_id")?,
             connector_id: row.get("connector_id")?,
@@ -87,6 +104,8 @@ impl Profile {
             hash_key_text: SecretString::from(key.as_str()),
             return_hash_key: SigningKey::new(key).map_err(|error| StoreError::Corrupt(error.to_string()))?,
             sign_returns: row.get("sign_returns")?,
+            sealing_key: sealing_key.map_err(|error| StoreError::Corrupt(error.to_string()))?,
+            sealing_key_text,
             return_with_http_post: row.get("return_with_http_post")?,
             manual_retry: row.get("manual_retry")?,
             three_ds_needs_browser: row.get("three_ds_needs_browser")?,

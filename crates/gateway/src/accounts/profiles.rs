@@ -4,12 +4,13 @@ use axum::Json;
 use axum::extract::{Path, State};
 use florin_domain::timestamp::Timestamp;
 use florin_signing::SigningKey;
+use florin_signing::sealed::SealingKey;
 use florin_signing::standard_webhooks::Secret;
 use florin_store::{StoreError, Tx, params};
 use serde_json::{Map, Value, json};
 
-use super::authenticate::SecretKey;
-use super::profile::Profile;
+use super::authenticate::OwnMerchant;
+use super::profile::{Profile, SEALED, SIGNED};
 use crate::gateway::Gateway;
 use crate::wire::document::{Document, Field, Kind};
 use crate::wire::{ApiError, AppJson};
@@ -67,6 +68,9 @@ const FIELDS: &[Field] = &[
     ("webhook_mode", Kind::Text(16)),
     ("standard_webhooks_secret", Kind::Text(128)),
     ("three_ds_needs_browser", Kind::Flag),
+    // Ours: whether returns are signed or sealed, and the key that seals.
+    ("return_scheme", Kind::Text(16)),
+    ("return_sealing_key", Kind::Text(128)),
 ];
 
 /// How often an event is told: once for an object and a type as upstream, or for every change.
@@ -84,11 +88,9 @@ pub(super) struct NewProfile {
 /// `POST /account/{merchant_id}/business_profile`
 pub(crate) async fn create(
     State(gateway): State<Gateway>,
-    caller: SecretKey,
-    Path(merchant_id): Path<String>,
+    OwnMerchant(merchant_id): OwnMerchant,
     AppJson(body): AppJson<Map<String, Value>>,
 ) -> Result<Json<Value>, ApiError> {
-    caller.must_be(&merchant_id)?;
     let mut details = Document::take(body, FIELDS)?;
     check(&details)?;
     if details.value("profile_name").is_none() {
@@ -112,10 +114,9 @@ pub(crate) async fn create(
 /// `GET /account/{merchant_id}/business_profile/{profile_id}`
 pub(crate) async fn retrieve(
     State(gateway): State<Gateway>,
-    caller: SecretKey,
-    Path((merchant_id, id)): Path<(String, String)>,
+    OwnMerchant(merchant_id): OwnMerchant,
+    Path((_, id)): Path<(String, String)>,
 ) -> Result<Json<Value>, ApiError> {
-    caller.must_be(&merchant_id)?;
     let found = gateway.store.read(move |tx| Ok::<_, ApiError>(show(&merchant_id, &active(tx, &merchant_id, &id)?)));
     Ok(Json(found.await?))
 }
@@ -123,11 +124,10 @@ pub(crate) async fn retrieve(
 /// `POST /account/{merchant_id}/business_profile/{profile_id}`
 pub(crate) async fn update(
     State(gateway): State<Gateway>,
-    caller: SecretKey,
-    Path((merchant_id, id)): Path<(String, String)>,
+    OwnMerchant(merchant_id): OwnMerchant,
+    Path((_, id)): Path<(String, String)>,
     AppJson(body): AppJson<Map<String, Value>>,
 ) -> Result<Json<Value>, ApiError> {
-    caller.must_be(&merchant_id)?;
     let newer = Document::take(body, FIELDS)?;
     check(&newer)?;
     let changed = gateway.store.write(move |tx| {
@@ -142,10 +142,9 @@ pub(crate) async fn update(
 /// `DELETE /account/{merchant_id}/business_profile/{profile_id}`: takes no new payments.
 pub(crate) async fn delete(
     State(gateway): State<Gateway>,
-    caller: SecretKey,
-    Path((merchant_id, id)): Path<(String, String)>,
+    OwnMerchant(merchant_id): OwnMerchant,
+    Path((_, id)): Path<(String, String)>,
 ) -> Result<Json<bool>, ApiError> {
-    caller.must_be(&merchant_id)?;
     let ended = gateway.store.write(move |tx| {
         active(tx, &merchant_id, &id)?;
         tx.execute("UPDATE profiles SET deleted = 1 WHERE profile_id = $1", params![&id])?;
@@ -157,10 +156,8 @@ pub(crate) async fn delete(
 /// `GET /account/{merchant_id}/business_profile`
 pub(crate) async fn list(
     State(gateway): State<Gateway>,
-    caller: SecretKey,
-    Path(merchant_id): Path<String>,
+    OwnMerchant(merchant_id): OwnMerchant,
 ) -> Result<Json<Vec<Value>>, ApiError> {
-    caller.must_be(&merchant_id)?;
     let all = gateway.store.read(move |tx| {
         let profiles = Profile::all(tx, &merchant_id)?;
         Ok::<_, StoreError>(profiles.iter().map(|profile| show(&merchant_id, profile)).collect::<Vec<_>>())
@@ -180,6 +177,7 @@ pub(super) fn check(details: &Document) -> Result<(), ApiError> {
     if details.text("payment_response_hash_key").is_some_and(|key| SigningKey::new(key.to_owned()).is_err()) {
         return invalid("payment_response_hash_key is too short to sign with");
     }
+    check_return_scheme(details)?;
     match details.value("webhook_details").and_then(|details| details.get("webhook_url")) {
         None | Some(Value::Null) => Ok(()),
         Some(Value::String(url)) if url::Url::parse(url).is_ok_and(|url| matches!(url.scheme(), "http" | "https")) => {
@@ -187,6 +185,17 @@ pub(super) fn check(details: &Document) -> Result<(), ApiError> {
         }
         Some(_) => invalid("webhook_details.webhook_url is not a web address"),
     }
+}
+
+fn check_return_scheme(details: &Document) -> Result<(), ApiError> {
+    let invalid = |words: &str| Err(ApiError::InvalidData(words.to_owned()));
+    if details.text("return_scheme").is_some_and(|scheme| scheme != SIGNED && scheme != SEALED) {
+        return invalid("return_scheme is signed or sealed");
+    }
+    if details.text("return_sealing_key").is_some_and(|key| SealingKey::parse(key.to_owned()).is_err()) {
+        return invalid("return_sealing_key is k4.local. and 32 random bytes in base64url");
+    }
+    Ok(())
 }
 
 /// Writes a checked profile, without a connector.
@@ -201,15 +210,20 @@ pub(super) fn insert(tx: &mut Tx<'_>, profile: &NewProfile) -> Result<(), ApiErr
 }
 
 fn save(tx: &mut Tx<'_>, id: &str, details: &Document) -> Result<(), ApiError> {
+    let scheme = details.text("return_scheme").unwrap_or(SIGNED);
+    if scheme == SEALED && details.text("return_sealing_key").is_none() {
+        return Err(ApiError::InvalidData("return_scheme sealed needs a return_sealing_key".to_owned()));
+    }
     let webhook_url = details.value("webhook_details").and_then(|webhook| webhook.get("webhook_url"));
     let mut kept = details.clone();
     // Keys have columns of their own; one copy is enough.
     kept.remove("standard_webhooks_secret");
     kept.remove("payment_response_hash_key");
+    kept.remove("return_sealing_key");
     tx.execute(
         "UPDATE profiles SET return_url = $2, webhook_url = $3, return_hash_key = $4, sign_returns = $5,
              return_with_http_post = $6, manual_retry = $7, three_ds_needs_browser = $8, tells_every_change = $9,
-             standard_webhooks_secret = $10, details = $11
+             standard_webhooks_secret = $10, details = $11, return_scheme = $12, return_sealing_key = $13
          WHERE profile_id = $1",
         params![
             id,
@@ -223,6 +237,8 @@ fn save(tx: &mut Tx<'_>, id: &str, details: &Document) -> Result<(), ApiError> {
             details.text("webhook_mode") == Some(MODES[1]),
             details.text("standard_webhooks_secret"),
             kept.column(),
+            scheme,
+            details.text("return_sealing_key"),
         ],
     )?;
     Ok(())
@@ -237,6 +253,9 @@ fn show(merchant_id: &str, profile: &Profile) -> Value {
     let mut details = profile.details_in_full();
     if profile.standard_webhooks_secret.is_some() {
         details.set("standard_webhooks_secret", "set");
+    }
+    if details.value("return_sealing_key").is_some() {
+        details.set("return_sealing_key", "set");
     }
     let mut shown = details.shown(FIELDS);
     shown.insert("merchant_id".to_owned(), json!(merchant_id));

@@ -11,5 +11,5 @@ mod start;
 
 pub(crate) use bank::{authorize, stylesheet};
 pub(crate) use complete::complete;
-pub(crate) use returns::give_back;
+pub(crate) use returns::{give_back, give_back_for};
 pub(crate) use start::start;

@@ -1,10 +1,13 @@
 //! `/payments/{payment_id}/{merchant_id}/redirect/response/{connector}`: back to the shop, with a
-//! signed URL. Works in any state, as OwnGateway's does: the URL says how the payment stands.
+//! signed or sealed URL. Works in any state, as OwnGateway's does: the URL says how the payment stands.
 
 use axum::Json;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Response};
+use florin_domain::mode::Mode;
+use florin_domain::timestamp::Timestamp;
 use florin_signing::own_gateway::return_url::{self, ReturnParams};
+use florin_signing::sealed::{Audience, Claims, LONGEST_LIFE, SealError, SealingKey, seal};
 use serde_json::json;
 use url::Url;
 
@@ -33,8 +36,44 @@ pub(crate) async fn give_back(
     let (payment, profile) = find_with_profile(&gateway, PaymentKey { merchant_id, payment_id }).await?;
     let base = payment.details.return_url.clone().or_else(|| profile.return_url.clone());
     let base = base.ok_or(ApiError::NoReturnUrl)?;
-    let url = return_to(&base, &payment, &profile)?;
+    let url = match &profile.sealing_key {
+        Some(key) => sealed(&base, &payment, key, gateway.clock.now())?,
+        None => return_to(&base, &payment, &profile)?,
+    };
     redirection(&base, &url)
+}
+
+/// The same, with credentials named in the address: there is one set of them here.
+pub(crate) async fn give_back_for(
+    state: State<Gateway>,
+    Path((payment_id, merchant_id, connector, _)): Path<(String, String, String, String)>,
+) -> Result<Response, ApiError> {
+    give_back(state, Path((payment_id, merchant_id, connector))).await
+}
+
+/// The sealed URL, for merchants who chose that: it says the same, to nobody else.
+fn sealed(base: &str, payment: &Payment, key: &SealingKey, now: Timestamp) -> Result<String, ApiError> {
+    let order = payment.details.metadata.as_ref().and_then(|metadata| metadata.get("order")?.as_str());
+    let claims = Claims {
+        payment: payment.id.clone(),
+        order: order.unwrap_or_default().to_owned(),
+        attempt: payment.attempt_id(),
+        amount: payment.amount.minor_units(),
+        currency: payment.amount.currency().code().to_owned(),
+        status: payment.state.status().as_str().to_owned(),
+        issued: now,
+        expires: now.plus(LONGEST_LIFE),
+    };
+    let audience = Audience {
+        mode: Mode::Test,
+        merchant_id: &payment.merchant_id,
+        profile_id: &payment.profile_id,
+        return_address: base,
+    };
+    seal(&claims, &audience, key).map_err(|error| match error {
+        SealError::NameTaken => ApiError::InvalidData(error.to_string()),
+        other => ApiError::Internal(other.to_string()),
+    })
 }
 
 fn return_to(base: &str, payment: &Payment, profile: &Profile) -> Result<String, ApiError> {

@@ -20,6 +20,7 @@ const PLAIN: Issuer = Issuer {
     three_ds: ThreeDs::WhenAsked,
     capture_fails: false,
     refund: RefundConduct::AtOnce,
+    disputes: false,
     hangs_for: None,
 };
 
@@ -43,6 +44,10 @@ const fn later(number: &'static str, title: &'static str, verdict: Verdict) -> T
     card(number, title, Issuer { answer: Answer::Later(verdict), three_ds: ThreeDs::Frictionless, ..PLAIN })
 }
 
+const fn odd(number: &'static str, title: &'static str, verdict: Verdict) -> TestCard {
+    card(number, title, Issuer { answer: Answer::Review(verdict), three_ds: ThreeDs::Frictionless, ..PLAIN })
+}
+
 const fn refunds(number: &'static str, title: &'static str, refund: RefundConduct) -> TestCard {
     card(number, title, Issuer { refund, ..PLAIN })
 }
@@ -64,6 +69,15 @@ pub(crate) static TABLE: &[TestCard] = &[
     approved("4761344136141390"),
     approved("4000027891380961"),
     approved("2221008123677736"),
+    approved("4000056655665556"),
+    approved("4444333322221111"),
+    approved("4917610000000000"),
+    approved("5200828282828210"),
+    approved("5436031030606378"),
+    approved("3056930009020004"),
+    approved("3530111333300000"),
+    card("4000002500001001", "approved; Visa and Cartes Bancaires", PLAIN),
+    card("5555552500001001", "approved; Mastercard and Cartes Bancaires", PLAIN),
     declined("4000000000000002", "declined, no reason given", DeclineReason::CardDeclined),
     declined("5105105105105100", "declined, no reason given", DeclineReason::CardDeclined),
     declined("4000128449498204", "declined, no reason given", DeclineReason::CardDeclined),
@@ -77,6 +91,8 @@ pub(crate) static TABLE: &[TestCard] = &[
     declined("4000000000000036", "declined: billing address does not match", DeclineReason::AddressMismatch),
     declined("4000000000009995", "declined: the bank can't be reached", DeclineReason::IssuerUnavailable),
     three_ds("4000003800000446", "3-D Secure: challenge", ThreeDs::Always, Verdict::Approved),
+    three_ds("4000000000003220", "3-D Secure: challenge", ThreeDs::Always, Verdict::Approved),
+    three_ds("4000002500003155", "3-D Secure: challenge", ThreeDs::Always, Verdict::Approved),
     three_ds("4000020951595032", "3-D Secure: challenge", ThreeDs::Always, Verdict::Approved),
     three_ds(
         "4000008400001629",
@@ -101,5 +117,7 @@ pub(crate) static TABLE: &[TestCard] = &[
     later("4000000000003113", "processing, then declined", Verdict::Declined(DeclineReason::CardDeclined)),
     card("4000000000000341", "authorized, and every capture fails", Issuer { capture_fails: true, ..PLAIN }),
     refunds("4000000000007726", "approved; refunds are pending, then succeed", RefundConduct::LaterYes),
+    card("4000000000000259", "approved, and disputed at once", Issuer { disputes: true, ..PLAIN }),
+    odd("4000000000000143", "odd: the merchant approves or rejects it; then approved", Verdict::Approved),
     refunds("4000000000005126", "approved; refunds are pending, then fail", RefundConduct::LaterNo),
 ];

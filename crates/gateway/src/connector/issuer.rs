@@ -13,6 +13,8 @@ pub(crate) struct Issuer {
     pub(crate) three_ds: ThreeDs,
     pub(crate) capture_fails: bool,
     pub(crate) refund: RefundConduct,
+    /// Wants the money back as soon as it was captured.
+    pub(crate) disputes: bool,
     /// How late it is when it answers later, beyond the usual.
     pub(crate) hangs_for: Option<Duration>,
 }
@@ -22,6 +24,8 @@ pub(crate) struct Issuer {
 pub(crate) enum Answer {
     Now(Verdict),
     Later(Verdict),
+    /// Once the merchant has looked at the payment.
+    Review(Verdict),
 }
 
 /// What comes of 3-D Secure.
@@ -55,14 +59,30 @@ pub(crate) enum RefundConduct {
 pub(crate) struct Conduct {
     pub(crate) capture_fails: bool,
     pub(crate) refund: RefundConduct,
+    pub(crate) disputes: bool,
     pub(crate) hangs_for_ms: Option<u64>,
 }
 
 impl Issuer {
-    /// The same issuer, out of reach for a while.
+    /// The same issuer, as a connector has it. One of the dummy connectors knows nothing of issuers that
+    /// can't be reached.
+    pub(crate) fn at(self, connector: &str) -> Self {
+        match self.answer {
+            Answer::Now(Verdict::Declined(DeclineReason::IssuerUnavailable)) if connector == "stripe_test" => {
+                Self { answer: Answer::Now(Verdict::Approved), ..self }
+            }
+            _ => self,
+        }
+    }
+
+    /// The same issuer, out of reach for a while; where it waits for the merchant, it still does.
     pub(crate) fn that_hangs(self, span: Duration) -> Self {
-        let (Answer::Now(verdict) | Answer::Later(verdict)) = self.answer;
-        Self { answer: Answer::Later(verdict), hangs_for: Some(span), ..self }
+        match self.answer {
+            Answer::Now(verdict) | Answer::Later(verdict) => {
+                Self { answer: Answer::Later(verdict), hangs_for: Some(span), ..self }
+            }
+            Answer::Review(_) => self,
+        }
     }
 
     /// What it says, when the merchant asked for 3-D Secure or did not.
@@ -75,6 +95,7 @@ impl Issuer {
         match self.answer {
             Answer::Now(verdict) if wants_challenge => IssuerAnswer::Challenge(self.with_capture(verdict, capture)),
             Answer::Now(verdict) => IssuerAnswer::Final(self.with_capture(verdict, capture)),
+            Answer::Review(verdict) => IssuerAnswer::Review(self.with_capture(verdict, capture)),
             Answer::Later(verdict) => IssuerAnswer::Later(self.with_capture(verdict, capture)),
         }
     }
@@ -91,6 +112,7 @@ impl Issuer {
         Conduct {
             capture_fails: self.capture_fails,
             refund: self.refund,
+            disputes: self.disputes,
             hangs_for_ms: self.hangs_for.map(|span| u64::try_from(span.as_millis()).unwrap_or(u64::MAX)),
         }
     }

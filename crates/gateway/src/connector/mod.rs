@@ -28,6 +28,7 @@ const UNKNOWN: Issuer = Issuer {
     three_ds: ThreeDs::WhenAsked,
     capture_fails: false,
     refund: RefundConduct::AtOnce,
+    disputes: false,
     hangs_for: None,
 };
 
@@ -58,6 +59,7 @@ pub(crate) fn decline_on_wire(reason: DeclineReason) -> DeclineOnWire {
         DeclineReason::IncorrectCode => ("DC_08", "Payment declined: Incorrect security code", REFUSED),
         DeclineReason::AddressMismatch => ("DC_08", "Payment declined: Address mismatch", REFUSED),
         DeclineReason::AuthenticationRejected => ("DC_08", "Payment declined: 3-D Secure was rejected", REFUSED),
+        DeclineReason::RejectedByMerchant => ("DC_08", "Payment declined: Rejected by the merchant", OTHER),
         DeclineReason::CaptureFailed => ("DC_08", "Payment declined: Capture failed", OTHER),
         DeclineReason::CardDeclined => ("DC_08", "Payment declined: Card declined", REFUSED),
         DeclineReason::LostCard => ("DC_08", "Payment declined: Lost card", REFUSED),
@@ -85,12 +87,24 @@ mod tests {
 
     #[test]
     fn there_is_a_card_for_every_reason_but_those_that_need_none() {
-        let needs_none =
-            [DeclineReason::UnsupportedCard, DeclineReason::ChallengeRefused, DeclineReason::CaptureFailed];
+        // Said by others than the issuer: the sandbox, the shopper, the merchant, a capture.
+        let needs_none = [
+            DeclineReason::UnsupportedCard,
+            DeclineReason::ChallengeRefused,
+            DeclineReason::RejectedByMerchant,
+            DeclineReason::CaptureFailed,
+        ];
         for reason in DeclineReason::ALL.iter().filter(|reason| !needs_none.contains(reason)) {
             let has_card = cards::TABLE.iter().any(|row| row.issuer.answer == Answer::Now(Verdict::Declined(*reason)));
             assert!(has_card, "{reason}");
         }
+    }
+
+    #[test]
+    fn an_issuer_that_hangs_still_waits_for_the_merchant() {
+        let waits = |row: &&cards::TestCard| matches!(row.issuer.answer, Answer::Review(_));
+        let issuer = cards::TABLE.iter().find(waits).unwrap().issuer;
+        assert_eq!(issuer.that_hangs(std::time::Duration::from_secs(1)), issuer);
     }
 
     #[test]

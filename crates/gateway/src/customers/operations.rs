@@ -8,8 +8,9 @@ use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
 use super::record::{self, Customer, FIELDS};
-use crate::accounts::SecretKey;
+use crate::accounts::{OwnCustomer, SecretKey};
 use crate::gateway::Gateway;
+use crate::mandates;
 use crate::payment_methods;
 use crate::wire::document::Document;
 use crate::wire::text::check_id;
@@ -49,9 +50,10 @@ pub(crate) async fn create(
 /// `GET /customers/{customer_id}`
 pub(crate) async fn retrieve(
     State(gateway): State<Gateway>,
-    SecretKey(merchant): SecretKey,
+    caller: OwnCustomer,
     Path(id): Path<String>,
 ) -> Result<Json<Value>, ApiError> {
+    let merchant = caller.may_see(&id)?.clone();
     let found = gateway.store.read(move |tx| Ok::<_, ApiError>(Customer::find(tx, &merchant.id, &id)?.show()));
     Ok(Json(found.await?))
 }
@@ -88,6 +90,9 @@ pub(crate) async fn delete(
 ) -> Result<Json<Value>, ApiError> {
     let redacted = gateway.store.write(move |tx| {
         let customer = Customer::find(tx, &merchant.id, &id)?;
+        if mandates::any_active(tx, &merchant.id, &id)? {
+            return Err(ApiError::MandateActive);
+        }
         payment_methods::delete_all(tx, &merchant.id, &id)?;
         tx.execute(
             "UPDATE customers SET details = '{}', default_payment_method_id = NULL, redacted = 1

@@ -3,7 +3,7 @@
 //! Rows follow from what a payment has become, so that no change of one can forget its money: what is
 //! held and what was taken are compared with what the ledger says, and the difference is written. The
 //! accounts: `issuer` (the shopper's bank), `held` (authorized, not captured), `receivable` (captured,
-//! owed to the merchant).
+//! owed to the merchant), `chargebacks` (taken back by banks, owed by the merchant).
 
 use florin_domain::money::Money;
 use florin_domain::timestamp::Timestamp;
@@ -19,6 +19,7 @@ enum Movement {
     Release,
     Refund,
     Reverse,
+    Chargeback,
 }
 
 impl Movement {
@@ -29,6 +30,7 @@ impl Movement {
             Self::Release => "release",
             Self::Refund => "refund",
             Self::Reverse => "reverse",
+            Self::Chargeback => "chargeback",
         }
     }
 
@@ -39,6 +41,7 @@ impl Movement {
             Self::Capture => ("receivable", "held"),
             Self::Release => ("issuer", "held"),
             Self::Refund | Self::Reverse => ("issuer", "receivable"),
+            Self::Chargeback => ("issuer", "chargebacks"),
         }
     }
 }
@@ -49,6 +52,8 @@ struct Balance {
     held: i64,
     /// Captured and not reversed; refunds do not lower it.
     captured: i64,
+    /// A bank took it back.
+    charged_back: bool,
     entries: i64,
 }
 
@@ -69,6 +74,20 @@ pub(crate) fn follow(tx: &mut Tx<'_>, payment: &Payment, now: Timestamp) -> Resu
 pub(crate) fn refunded(tx: &mut Tx<'_>, payment: &Payment, amount: Money, now: Timestamp) -> Result<(), StoreError> {
     let balance = balance(tx, payment)?;
     write(tx, payment, balance.entries + 1, Movement::Refund, amount.minor_units(), now)
+}
+
+/// Writes that a shopper's bank took the money back; once, as a payment has one dispute.
+pub(crate) fn charged_back(
+    tx: &mut Tx<'_>,
+    payment: &Payment,
+    amount: Money,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    let balance = balance(tx, payment)?;
+    if balance.charged_back {
+        return Ok(());
+    }
+    write(tx, payment, balance.entries + 1, Movement::Chargeback, amount.minor_units(), now)
 }
 
 /// What leads from what the ledger says to what is held and was taken. Pure.
@@ -98,6 +117,7 @@ fn balance(tx: &mut Tx<'_>, payment: &Payment) -> Result<Balance, StoreError> {
             "capture" => (balance.held, balance.captured) = (balance.held - amount, balance.captured + amount),
             "release" => balance.held -= amount,
             "reverse" => balance.captured -= amount,
+            "chargeback" => balance.charged_back = true,
             _ => {}
         }
     }
@@ -128,7 +148,7 @@ mod tests {
 
     #[track_caller]
     fn check(before: (i64, i64), after: (i64, i64), expected: &[(Movement, i64)]) {
-        let balance = Balance { held: before.0, captured: before.1, entries: 0 };
+        let balance = Balance { held: before.0, captured: before.1, ..Balance::default() };
         assert_eq!(movements(balance, after.0, after.1), expected, "{before:?} to {after:?}");
     }
 

@@ -1,18 +1,18 @@
 //! What this gateway can be asked, as data: the OpenAPI document, and a page for people.
 //!
-//! The table is the one description; a test runs every example in it, in its order, against a fresh
-//! gateway, and every refusal it documents.
+//! The routes' own table is the one description; a test runs every example in it, in its order, against a
+//! fresh gateway, and every refusal it documents.
 
 mod page;
-mod table;
 
 use std::collections::BTreeMap;
 
 use axum::Json;
 use serde_json::{Map, Value, json};
 
+use crate::routes::{self, Operation};
+
 pub(crate) use page::{page, stylesheet};
-use table::{OPERATIONS, Operation};
 
 /// `GET /openapi.json`
 pub(crate) async fn document() -> Json<Value> {
@@ -21,9 +21,8 @@ pub(crate) async fn document() -> Json<Value> {
 
 fn describe() -> Value {
     let mut paths: BTreeMap<&str, Map<String, Value>> = BTreeMap::new();
-    for (place, operation) in OPERATIONS.iter().enumerate() {
-        let bare = operation.path.split('?').next().unwrap_or_default();
-        paths.entry(bare).or_default().insert(operation.method.to_lowercase(), one(place, operation));
+    for (place, operation) in routes::operations().enumerate() {
+        paths.entry(operation.route()).or_default().insert(operation.method.to_lowercase(), one(place, operation));
     }
     let scheme = |words: &str| json!({ "type": "apiKey", "in": "header", "name": "api-key", "description": words });
     json!({
@@ -40,6 +39,7 @@ fn describe() -> Value {
                 "admin": scheme("The operator's key"),
                 "secret": scheme("A merchant's secret key"),
                 "publishable": scheme("A merchant's publishable key, with a client secret"),
+                "ephemeral": scheme("A key of one customer, for an hour"),
             },
             "schemas": { "Error": error_schema() },
         },
@@ -49,7 +49,7 @@ fn describe() -> Value {
 fn one(place: usize, operation: &Operation) -> Value {
     let example = operation.example();
     let mut responses = Map::new();
-    let answer = json!({ "description": "Done", "content": { "application/json": { "schema": {} } } });
+    let answer = json!({ "description": "Done", "content": { operation.media: { "schema": {} } } });
     responses.insert(operation.status.to_string(), answer);
     for (status, code) in operation.refusals() {
         let response = responses.entry(status.to_string()).or_insert_with(|| {
@@ -64,9 +64,9 @@ fn one(place: usize, operation: &Operation) -> Value {
         "operationId": operation.id(),
         "summary": operation.summary,
         "x-order": place,
-        "x-example-path": operation.path,
-        "security": operation.keys().iter().map(|key| json!({ key.name(): [] })).collect::<Vec<_>>(),
-        "parameters": parameters(operation.path),
+        "x-example-path": operation.example_path(),
+        "security": operation.key.names().iter().map(|key| json!({ *key: [] })).collect::<Vec<_>>(),
+        "parameters": parameters(operation.example_path()),
         "responses": responses,
     });
     if let Some(example) = example {

@@ -5,7 +5,7 @@ use std::fmt::Write;
 use axum::http::header::{CONTENT_SECURITY_POLICY, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
 
-use super::table::{OPERATIONS, Operation};
+use crate::routes::{self, Operation};
 
 const POLICY: &str = "default-src 'none'; style-src 'self'; frame-ancestors 'none'; base-uri 'none'";
 
@@ -19,7 +19,7 @@ pub(crate) async fn page() -> Response {
          <link rel=\"stylesheet\" href=\"/docs/docs.css\"></head><body><main><h1>Florin sandbox gateway</h1>\
          <p>OwnGateway’s API for cards. The same as data: <a href=\"/openapi.json\">openapi.json</a>.</p>",
     );
-    for operation in OPERATIONS {
+    for operation in routes::operations() {
         section(&mut html, operation);
     }
     html.push_str("</main></body></html>");
@@ -33,7 +33,8 @@ pub(crate) async fn stylesheet() -> Response {
 }
 
 fn section(html: &mut String, operation: &Operation) {
-    let keys: Vec<_> = operation.keys().iter().map(|key| key.name()).collect();
+    let keys = operation.key.names();
+    let keys = if keys.is_empty() { "none".to_owned() } else { keys.join(" or ") };
     let refusals: Vec<_> = operation.refusals().iter().map(|(status, code)| format!("{status} {code}")).collect();
     // Writing to a String can not fail.
     let _ = write!(
@@ -42,9 +43,9 @@ fn section(html: &mut String, operation: &Operation) {
          <dt>Refused</dt><dd>{}</dd></dl>",
         operation.id(),
         operation.method,
-        escaped(operation.path),
+        escaped(operation.example_path()),
         escaped(operation.summary),
-        keys.join(" or "),
+        keys,
         operation.status,
         refusals.join(", "),
     );

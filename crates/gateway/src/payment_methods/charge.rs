@@ -4,16 +4,18 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use florin_domain::ids::TokenId;
+use florin_domain::money::Money;
 use florin_domain::payment::PaymentState;
 use florin_domain::timestamp::Timestamp;
-use florin_store::{StoreError, Tx, params};
+use florin_store::{StoreError, Tx};
 
 use super::create::keys;
 use super::record::{self, ACTIVE, INACTIVE, Saved};
 use crate::customers::Customer;
 use crate::gateway::Gateway;
+use crate::mandates;
 use crate::payments::Payment;
-use crate::vault::{self, TOKEN_VALID_FOR};
+use crate::vault::{self, SealedCard, TOKEN_VALID_FOR};
 use crate::wire::ApiError;
 use crate::wire::card::Card;
 use crate::wire::document::Document;
@@ -58,90 +60,124 @@ pub(crate) enum Wish {
     Token(String),
     /// The card by its name; the merchant charges without the shopper.
     Id(String),
+    /// The card that a mandate is for.
+    Mandate(String),
 }
 
-/// Opens the card for a payment of this customer; answers which it is.
+/// A saved card, opened for a payment.
+pub(crate) struct Opened {
+    pub(crate) card: Card,
+    pub(crate) payment_method_id: String,
+    pub(crate) mandate_id: Option<String>,
+}
+
+/// Opens the card for a payment of this customer, and of so much where that is known.
 pub(crate) async fn card_of(
     gateway: &Gateway,
     merchant_id: &str,
     customer_id: Option<&str>,
     wish: Wish,
-) -> Result<(Card, String), ApiError> {
+    amount: Option<Money>,
+) -> Result<Opened, ApiError> {
     let now = gateway.clock.now();
-    let id = match wish {
-        Wish::Token(token) => gateway.saved_tokens.find(merchant_id, &token, now).ok_or(ApiError::TokenExpired)?,
-        Wish::Id(id) => id,
+    let wish = match wish {
+        Wish::Token(token) => {
+            Wish::Id(gateway.saved_tokens.find(merchant_id, &token, now).ok_or(ApiError::TokenExpired)?)
+        }
+        by_name => by_name,
     };
     let keys = keys(gateway)?.clone();
     let (merchant, customer) = (merchant_id.to_owned(), customer_id.map(str::to_owned));
     let opened = gateway.store.read(move |tx| {
+        let (owner, id, mandate_id) = match &wish {
+            Wish::Mandate(mandate) => {
+                let (owner, id) = mandates::to_charge(tx, &merchant, mandate, amount)?;
+                (customer.clone().unwrap_or(owner), id, Some(mandate.clone()))
+            }
+            Wish::Id(id) | Wish::Token(id) => (customer.clone().unwrap_or_default(), id.clone(), None),
+        };
         let saved = Saved::find(tx, &merchant, &id)?;
         // Another customer's card is as good as none.
-        if saved.status != ACTIVE || customer.as_ref() != Some(&saved.customer_id) {
+        if saved.status != ACTIVE || owner != saved.customer_id {
             return Err(ApiError::NotFound("payment method"));
         }
         let card_id = saved.card_id.as_deref().ok_or(ApiError::NotFound("payment method"))?;
-        let card = vault::read_card(tx, &keys, &merchant, card_id)?;
-        Ok((card.ok_or(ApiError::NotFound("payment method"))?, saved.id))
+        let card = vault::read_card(tx, &keys, &merchant, card_id)?.ok_or(ApiError::NotFound("payment method"))?;
+        Ok(Opened { card, payment_method_id: saved.id, mandate_id })
     });
     opened.await
 }
 
-/// Keeps a payment's card for its customer, to be used once the payment is approved.
-pub(crate) async fn keep(
-    gateway: &Gateway,
-    merchant_id: &str,
-    customer_id: &str,
-    card: &Card,
-) -> Result<String, ApiError> {
-    let now = gateway.clock.now();
-    let sealed = vault::seal_card(keys(gateway)?, merchant_id, card, now, &gateway.randomness)?;
-    let id = gateway.id("pm_");
-    let place = Saved {
-        merchant_id: merchant_id.to_owned(),
-        id: id.clone(),
-        customer_id: customer_id.to_owned(),
-        status: INACTIVE.to_owned(),
-        card_id: None,
-        card: None,
-        details: Document::default(),
-        client_secret: None,
-        created_at: now,
-        last_used_at: now,
-    };
-    let unit = move |tx: &mut Tx<'_>| {
-        Customer::find(tx, &place.merchant_id, &place.customer_id)?;
-        let mut saved = place.clone();
-        saved.take(tx, &sealed, INACTIVE)?;
+/// A payment's card that is to be kept for its customer: sealed, and ready for the payment's own unit, so
+/// that no card is ever kept without its payment.
+#[derive(Clone)]
+pub(crate) struct Keepsake {
+    place: Saved,
+    sealed: SealedCard,
+}
+
+impl Keepsake {
+    /// Seals a card. It is used once its payment is approved.
+    pub(crate) fn seal(gateway: &Gateway, merchant_id: &str, customer_id: &str, card: &Card) -> Result<Self, ApiError> {
+        let now = gateway.clock.now();
+        let sealed = vault::seal_card(keys(gateway)?, merchant_id, card, now, &gateway.randomness)?;
+        let place = Saved {
+            merchant_id: merchant_id.to_owned(),
+            id: gateway.id("pm_"),
+            customer_id: customer_id.to_owned(),
+            status: INACTIVE.to_owned(),
+            card_id: None,
+            card: None,
+            details: Document::default(),
+            client_secret: None,
+            created_at: now,
+            last_used_at: now,
+        };
+        Ok(Self { place, sealed })
+    }
+
+    /// Stores it; answers as which saved card, which is the earlier one when the customer has this card.
+    pub(crate) fn store(&self, tx: &mut Tx<'_>) -> Result<String, ApiError> {
+        let mut saved = self.place.clone();
+        Customer::find(tx, &saved.merchant_id, &saved.customer_id)?;
+        if let Some(earlier) = Saved::same_card(tx, &saved, &self.sealed.fingerprint)? {
+            return Ok(earlier.id);
+        }
+        saved.take(tx, &self.sealed, INACTIVE)?;
         saved.insert(tx)?;
-        Ok::<_, ApiError>(())
-    };
-    gateway.store.write(unit).await?;
-    Ok(id)
+        Ok(saved.id)
+    }
 }
 
-/// Destroys a card whose payment did not come about.
-pub(crate) async fn forget(gateway: &Gateway, merchant_id: &str, id: &str) -> Result<(), ApiError> {
-    let (merchant, id) = (merchant_id.to_owned(), id.to_owned());
-    gateway.store.write(move |tx| Ok(drop_inactive(tx, &merchant, &id)?)).await
+/// Lets a payment's card be used again when the payment comes to be approved, and destroys it when it comes
+/// to nothing. What happens to the payment after that says nothing new of the card. Without `before` its
+/// card was submitted in this unit.
+pub(crate) fn settle(
+    tx: &mut Tx<'_>,
+    before: Option<&Payment>,
+    after: &Payment,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    let Some(id) = &after.details.payment_method_id else { return Ok(()) };
+    let approved = is_approved(after.state);
+    if before.is_some_and(|before| is_approved(before.state) == approved) {
+        return Ok(());
+    }
+    match approved {
+        Some(true) => record::used(tx, &after.merchant_id, id, after.card(), now),
+        Some(false) => drop_inactive(tx, &after.merchant_id, id),
+        None => Ok(()),
+    }
 }
 
-/// Lets a payment's card be used again once the payment is approved, and destroys it when it is not.
-pub(crate) fn settle(tx: &mut Tx<'_>, payment: &Payment, now: Timestamp) -> Result<(), StoreError> {
-    let Some(id) = &payment.details.payment_method_id else { return Ok(()) };
-    match payment.state {
+/// None while nobody knows, and once it no longer matters.
+fn is_approved(state: PaymentState) -> Option<bool> {
+    match state {
         PaymentState::Authorized { .. } | PaymentState::Captured { .. } | PaymentState::PartlyCaptured { .. } => {
-            tx.execute(
-                "UPDATE payment_methods SET status = 'active', last_used_at = $3
-                 WHERE merchant_id = $1 AND payment_method_id = $2",
-                params![&payment.merchant_id, id, now],
-            )?;
-            Ok(())
+            Some(true)
         }
-        PaymentState::Declined { .. } | PaymentState::Cancelled | PaymentState::Expired => {
-            drop_inactive(tx, &payment.merchant_id, id)
-        }
-        _ => Ok(()),
+        PaymentState::Declined { .. } | PaymentState::Cancelled | PaymentState::Expired => Some(false),
+        _ => None,
     }
 }
 

@@ -88,6 +88,10 @@ pub(crate) async fn create(
         Customer::find(tx, &place.merchant_id, &place.customer_id)?;
         let mut saved = place.clone();
         if let Some(sealed) = &sealed {
+            if let Some(mut earlier) = Saved::same_card(tx, &saved, &sealed.fingerprint)? {
+                earlier.renew(tx, &saved, &sealed.summary)?;
+                return Ok(earlier.show());
+            }
             saved.take(tx, sealed, ACTIVE)?;
         }
         saved.insert(tx)?;

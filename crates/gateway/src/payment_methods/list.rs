@@ -7,7 +7,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::record::Saved;
-use crate::accounts::{Caller, SecretKey, check_client_secret};
+use crate::accounts::{Caller, OwnCustomer, check_client_secret};
 use crate::customers::Customer;
 use crate::gateway::Gateway;
 use crate::payments::payment_of_secret;
@@ -23,9 +23,10 @@ pub(crate) struct ByClientSecret {
 /// `GET /customers/{customer_id}/payment_methods`
 pub(crate) async fn list(
     State(gateway): State<Gateway>,
-    SecretKey(merchant): SecretKey,
+    caller: OwnCustomer,
     Path(customer_id): Path<String>,
 ) -> Result<Json<Value>, ApiError> {
+    let merchant = caller.may_see(&customer_id)?.clone();
     Ok(Json(of_customer(&gateway, merchant.id, customer_id, false).await?))
 }
 

@@ -8,10 +8,10 @@ mod operations;
 mod record;
 mod save;
 
-pub(crate) use charge::{SavedTokens, Wish, card_of, forget, keep, settle};
+pub(crate) use charge::{Keepsake, Opened, SavedTokens, Wish, card_of, settle};
 pub(crate) use create::create;
 pub(crate) use list::{list, list_for_browser};
 pub(crate) use offered::offered;
 pub(crate) use operations::{delete, make_default, retrieve, update};
-pub(crate) use record::delete_all;
+pub(crate) use record::{card_shown, delete_all};
 pub(crate) use save::save;

@@ -6,9 +6,10 @@ use florin_store::Tx;
 use serde_json::{Map, Value, json};
 
 use super::record::{self, ACTIVE, Saved};
-use crate::accounts::SecretKey;
+use crate::accounts::{OwnCustomer, SecretKey};
 use crate::customers::{self, Customer};
 use crate::gateway::Gateway;
+use crate::vault;
 use crate::wire::document::{Document, Field, Kind};
 use crate::wire::{ApiError, AppJson};
 
@@ -48,6 +49,9 @@ pub(crate) async fn update(
         }
         if let (Some(summary), Some(name)) = (saved.card.as_mut(), card.text("card_holder_name")) {
             summary.holder_name = Some(name.to_owned());
+            if let Some(card_id) = &saved.card_id {
+                vault::resummarize(tx, &saved.merchant_id, card_id, summary)?;
+            }
         }
         saved.update(tx)?;
         Ok::<_, ApiError>(saved.show())
@@ -58,11 +62,12 @@ pub(crate) async fn update(
 /// `DELETE /payment_methods/{payment_method_id}`: its card is destroyed.
 pub(crate) async fn delete(
     State(gateway): State<Gateway>,
-    SecretKey(merchant): SecretKey,
+    caller: OwnCustomer,
     Path(id): Path<String>,
 ) -> Result<Json<Value>, ApiError> {
     let gone = gateway.store.write(move |tx| {
-        let saved = Saved::find(tx, &merchant.id, &id)?;
+        let saved = Saved::find(tx, &caller.merchant().id, &id)?;
+        caller.may_see(&saved.customer_id)?;
         record::delete(tx, &saved)?;
         Ok::<_, ApiError>(json!({ "payment_method_id": saved.id, "deleted": true }))
     });
@@ -72,9 +77,10 @@ pub(crate) async fn delete(
 /// `POST /customers/{customer_id}/payment_methods/{payment_method_id}/default`
 pub(crate) async fn make_default(
     State(gateway): State<Gateway>,
-    SecretKey(merchant): SecretKey,
+    caller: OwnCustomer,
     Path((customer_id, id)): Path<(String, String)>,
 ) -> Result<Json<Value>, ApiError> {
+    let merchant = caller.may_see(&customer_id)?.clone();
     let made = gateway.store.write(move |tx| {
         let customer = Customer::find(tx, &merchant.id, &customer_id)?;
         let saved = Saved::find(tx, &merchant.id, &id)?;

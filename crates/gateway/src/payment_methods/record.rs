@@ -1,5 +1,7 @@
 //! A saved card as a row.
 
+use std::collections::BTreeSet;
+
 use florin_domain::timestamp::Timestamp;
 use florin_store::{Row, StoreError, Tx, params};
 use serde_json::{Value, json};
@@ -47,7 +49,27 @@ impl Saved {
              ORDER BY last_used_at DESC, payment_method_id DESC",
             params![merchant_id, customer_id],
         )?;
-        rows.iter().map(Self::read).collect()
+        let mut fingerprints = BTreeSet::new();
+        let all = rows.iter().map(Self::read).collect::<Result<Vec<_>, _>>()?;
+        // A browser may have brought a card that was there: it is offered once.
+        let mut is_new = |saved: &Self| {
+            saved.details.text("card_fingerprint").is_none_or(|print| fingerprints.insert(print.to_owned()))
+        };
+        Ok(all.into_iter().filter(|saved| is_new(saved)).collect())
+    }
+
+    /// The active one of the same customer that holds the same number.
+    pub(super) fn same_card(tx: &mut Tx<'_>, like: &Self, fingerprint: &str) -> Result<Option<Self>, StoreError> {
+        let row = tx.first(
+            "SELECT payment_methods.* FROM payment_methods
+             JOIN vault_cards ON vault_cards.merchant_id = payment_methods.merchant_id
+                 AND vault_cards.card_id = payment_methods.card_id
+             WHERE payment_methods.merchant_id = $1 AND payment_methods.customer_id = $2
+                 AND payment_methods.status = 'active' AND vault_cards.fingerprint = $3
+             ORDER BY payment_methods.last_used_at DESC, payment_methods.payment_method_id DESC",
+            params![&like.merchant_id, &like.customer_id, fingerprint],
+        )?;
+        row.as_ref().map(Self::read).transpose()
     }
 
     pub(super) fn insert(&self, tx: &mut Tx<'_>) -> Result<(), StoreError> {
@@ -96,6 +118,17 @@ impl Saved {
         self.details.set("card_fingerprint", card.fingerprint.clone());
         self.status = status.to_owned();
         Ok(())
+    }
+
+    /// The same card was brought again, with what is said of it now.
+    pub(super) fn renew(&mut self, tx: &mut Tx<'_>, newer: &Self, card: &CardSummary) -> Result<(), StoreError> {
+        self.details.lay_over(&newer.details);
+        self.last_used_at = newer.last_used_at;
+        if let Some(card_id) = &self.card_id {
+            vault::resummarize(tx, &self.merchant_id, card_id, card)?;
+        }
+        self.card = Some(card.clone());
+        self.update(tx)
     }
 
     fn card_column(&self) -> Result<Option<String>, StoreError> {
@@ -158,6 +191,37 @@ impl Saved {
             "card_type": "CREDIT",
             "saved_to_locker": true,
         })
+    }
+}
+
+/// An approved payment used it: from now on it may be charged, and what the shopper typed of it is right.
+pub(super) fn used(
+    tx: &mut Tx<'_>,
+    merchant_id: &str,
+    id: &str,
+    card: Option<&CardSummary>,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    let mut saved = match Saved::find(tx, merchant_id, id) {
+        Ok(saved) => saved,
+        // Deleted meanwhile.
+        Err(ApiError::NotFound(_)) => return Ok(()),
+        Err(error) => return Err(StoreError::Corrupt(error.to_string())),
+    };
+    (saved.status, saved.last_used_at) = (ACTIVE.to_owned(), now);
+    if let (Some(card_id), Some(card)) = (&saved.card_id, card.filter(|card| Some(*card) != saved.card.as_ref())) {
+        vault::resummarize(tx, merchant_id, card_id, card)?;
+        saved.card = Some(card.clone());
+    }
+    saved.update(tx)
+}
+
+/// What may be shown of a saved card; null when it is gone.
+pub(crate) fn card_shown(tx: &mut Tx<'_>, merchant_id: &str, id: &str) -> Result<Value, StoreError> {
+    match Saved::find(tx, merchant_id, id) {
+        Ok(saved) => Ok(saved.card_on_wire()),
+        Err(ApiError::NotFound(_)) => Ok(Value::Null),
+        Err(error) => Err(StoreError::Corrupt(error.to_string())),
     }
 }
 

@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use super::Payment;
 use crate::accounts::Profile;
 use crate::connector::decline_on_wire;
+use crate::wire::payment_parts::capture_method;
 
 /// OwnGateway's `AttemptStatus`: finer than the payment's.
 fn status(state: PaymentState) -> &'static str {
@@ -15,12 +16,14 @@ fn status(state: PaymentState) -> &'static str {
         PaymentState::AwaitingConfirmation => "confirmation_awaited",
         PaymentState::AwaitingChallenge { .. } => "authentication_pending",
         PaymentState::Processing { .. } => "pending",
+        PaymentState::AwaitingMerchant { .. } => "unresolved",
         PaymentState::Authorized { .. } => "authorized",
         PaymentState::PartlyCaptured { .. } => "partial_charged_and_chargeable",
         PaymentState::Captured { authorized, captured } if authorized == captured => "charged",
         PaymentState::Captured { .. } => "partial_charged",
         PaymentState::Declined { reason: DeclineReason::ChallengeRefused } => "authentication_failed",
         PaymentState::Declined { reason: DeclineReason::CaptureFailed } => "capture_failed",
+        PaymentState::Declined { reason: DeclineReason::RejectedByMerchant } => "router_declined",
         PaymentState::Declined { .. } => "failure",
         PaymentState::Cancelled => "voided",
         PaymentState::CancelledPostCapture { .. } => "voided_post_charge",
@@ -45,12 +48,12 @@ pub(super) fn show(payment: &Payment, profile: &Profile) -> Value {
         "error_message": decline.map(|decline| decline.message),
         "payment_method": attempt.map(|_| "card"),
         "connector_transaction_id": attempt.map(|attempt| &attempt.transaction_id),
-        "capture_method": if payment.multiple { "manual_multiple" } else { payment.capture.as_str() },
+        "capture_method": capture_method(payment),
         "authentication_type": payment.details.authentication_type,
         "created_at": payment.created_at,
         "modified_at": payment.updated_at,
         "cancellation_reason": payment.details.cancellation_reason,
-        "mandate_id": null,
+        "mandate_id": payment.details.mandate_id,
         "error_code": decline.map(|decline| decline.code),
         "payment_token": null,
         "connector_metadata": null,

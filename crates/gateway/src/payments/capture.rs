@@ -87,6 +87,6 @@ fn refused(error: TransitionError) -> ApiError {
         TransitionError::NothingToCapture => {
             ApiError::InvalidFormat { field: "amount_to_capture", expected: "more than 0" }
         }
-        TransitionError::CurrencyMismatch => ApiError::Internal(error.to_string()),
+        TransitionError::CurrencyMismatch | TransitionError::HoldNotIncreased => ApiError::Internal(error.to_string()),
     }
 }

@@ -6,8 +6,10 @@ use florin_store::{StoreError, Tx};
 use super::{Payment, PaymentKey, trail};
 use crate::accounts::{Caller, Profile};
 use crate::connector;
+use crate::disputes;
 use crate::gateway::{Fresh, Gateway};
 use crate::ledger;
+use crate::mandates;
 use crate::refunds;
 use crate::sandbox::{self, BadDay};
 use crate::webhooks;
@@ -25,6 +27,15 @@ pub(crate) async fn change(
     if sandbox::bad_day() == Some(BadDay::IgnoredCancel) {
         return pretend(gateway, key, decide).await;
     }
+    change_in(gateway, key, move |_, payment, profile, now| decide(payment, profile, now)).await
+}
+
+/// The same for a change that writes more than the payment.
+pub(super) async fn change_in(
+    gateway: &Gateway,
+    key: PaymentKey,
+    decide: impl Fn(&mut Tx<'_>, &mut Payment, &Profile, Timestamp) -> Result<(), ApiError> + Send + 'static,
+) -> Result<PaymentsResponse, ApiError> {
     let fresh = gateway.fresh();
     let public_url = gateway.settings.public_url.clone();
     let limits = gateway.settings.decline_limits;
@@ -32,8 +43,9 @@ pub(crate) async fn change(
     let changed = gateway.store.write(move |tx| {
         let (mut payment, profile) = load(tx, &unit_key)?;
         let before = payment.clone();
-        decide(&mut payment, &profile, fresh.now)?;
+        decide(tx, &mut payment, &profile, fresh.now)?;
         // The clock may have been set back; what merchants compare must not go back with it.
+        payment.note_hold(Some(before.state), fresh.now);
         payment.updated_at = payment.updated_at.max(fresh.now);
         payment.save(tx)?;
         trail::leave(tx, Some(&before), &payment, &profile, fresh.now, &limits)?;
@@ -74,6 +86,8 @@ pub(super) fn tell(
 ) -> Result<PaymentsResponse, StoreError> {
     ledger::follow(tx, payment, fresh.now)?;
     connector::expect_payment(tx, payment, fresh.now)?;
+    mandates::settle(tx, payment, profile, fresh)?;
+    disputes::follow(tx, payment, profile, fresh)?;
     let response = view(tx, payment, profile, public_url)?;
     webhooks::tell_payment(tx, &response, profile, fresh)?;
     Ok(response)

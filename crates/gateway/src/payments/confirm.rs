@@ -5,10 +5,12 @@ use std::net::SocketAddr;
 
 use axum::Json;
 use axum::extract::{ConnectInfo, Extension, Path, State};
+use florin_domain::money::Currency;
 use serde_json::Value;
 
-use super::submit::{Submitted, card_of, check_confirmable};
-use super::{Payment, PaymentKey, change, find_with_profile};
+use super::change::change_in;
+use super::submit::{Submitted, card_of, check_confirmable, check_mandate};
+use super::{Payment, PaymentKey, find_with_profile};
 use crate::accounts::{Caller, check_client_secret};
 use crate::gateway::Gateway;
 use crate::wire::payment::PaymentsResponse;
@@ -33,28 +35,50 @@ pub(crate) async fn confirm(
         check_browsers_words(&request)?;
         add_address(&mut request, peer.map(|Extension(ConnectInfo(address))| address));
     }
-    check_unchanged(&request, &payment)?;
+    check_mandate(&request, true)?;
+    let same = Same::read(&request);
+    same.check(&payment)?;
     check_confirmable(&payment, &profile, now)?;
-    let found = card_of(&gateway, &key, payment.details.customer_id.as_deref(), &mut request, now).await?;
-    let submitted = Submitted::ask(&gateway, &payment, found, &mut request).await?;
-    let saved = submitted.saved();
-    let merchant_id = key.merchant_id.clone();
-    let confirmed = change(&gateway, key, move |payment, profile, now| submitted.apply(payment, profile, now)).await;
-    if confirmed.is_err() {
-        Submitted::undo(&gateway, &merchant_id, saved).await;
-    }
-    Ok(Json(confirmed?))
+    let customer_id = payment.details.customer_id.as_deref();
+    let found = card_of(&gateway, &key, customer_id, payment.amount, &mut request, now).await?;
+    let submitted = Submitted::ask(&gateway, &payment, found, &mut request)?;
+    let confirmed = change_in(&gateway, key, move |tx, payment, profile, now| {
+        // Again: it may have been updated since it was looked at.
+        same.check(payment)?;
+        submitted.carry_out(tx, payment, profile, now)
+    });
+    Ok(Json(confirmed.await?))
 }
 
-/// A confirm changes neither the payment nor its money.
-fn check_unchanged(request: &PaymentsRequest, payment: &Payment) -> Result<(), ApiError> {
-    let same = request.payment_id.as_ref().is_none_or(|id| *id == payment.id)
-        && request.merchant_id.as_ref().is_none_or(|id| *id == payment.merchant_id)
-        && request.profile_id.as_ref().is_none_or(|id| *id == payment.profile_id)
-        && request.amount.is_none_or(|amount| amount == payment.amount.minor_units())
-        && request.currency.is_none_or(|currency| currency == payment.amount.currency());
-    let words = "a confirm can not change payment_id, merchant_id, profile_id, amount or currency";
-    if same { Ok(()) } else { Err(ApiError::InvalidData(words.to_owned())) }
+/// What a confirm says of the payment. It changes neither the payment nor its money.
+struct Same {
+    payment_id: Option<String>,
+    merchant_id: Option<String>,
+    profile_id: Option<String>,
+    amount: Option<i64>,
+    currency: Option<Currency>,
+}
+
+impl Same {
+    fn read(request: &PaymentsRequest) -> Self {
+        Self {
+            payment_id: request.payment_id.clone(),
+            merchant_id: request.merchant_id.clone(),
+            profile_id: request.profile_id.clone(),
+            amount: request.amount,
+            currency: request.currency,
+        }
+    }
+
+    fn check(&self, payment: &Payment) -> Result<(), ApiError> {
+        let is_same = self.payment_id.as_ref().is_none_or(|id| *id == payment.id)
+            && self.merchant_id.as_ref().is_none_or(|id| *id == payment.merchant_id)
+            && self.profile_id.as_ref().is_none_or(|id| *id == payment.profile_id)
+            && self.amount.is_none_or(|amount| amount == payment.amount.minor_units())
+            && self.currency.is_none_or(|currency| currency == payment.amount.currency());
+        let words = "a confirm can not change payment_id, merchant_id, profile_id, amount or currency";
+        if is_same { Ok(()) } else { Err(ApiError::InvalidData(words.to_owned())) }
+    }
 }
 
 /// A browser may not say what is the merchant's to say. It may override return_url, capture_method
@@ -67,6 +91,7 @@ fn check_browsers_words(request: &PaymentsRequest) -> Result<(), ApiError> {
         ("customer", request.customer.is_some()),
         ("off_session", request.off_session.is_some()),
         ("recurring_details", request.recurring_details.is_some()),
+        ("mandate_id", request.mandate_id.is_some()),
         ("order_details", request.order_details.is_some()),
         ("statement_descriptor_name", request.statement_descriptor_name.is_some()),
         ("statement_descriptor_suffix", request.statement_descriptor_suffix.is_some()),

@@ -13,10 +13,9 @@ use florin_store::Tx;
 use super::change::tell;
 use super::details::Details;
 use super::record::NewPayment;
-use super::submit::{Submitted, card_of};
+use super::submit::{Submitted, card_of, check_mandate};
 use super::{Payment, PaymentKey, forbidden, trail};
 use crate::accounts::{Merchant, Profile, SecretKey};
-use crate::customers;
 use crate::gateway::Gateway;
 use crate::vault::HeldCard;
 use crate::wire::payment::PaymentsResponse;
@@ -47,6 +46,7 @@ pub(crate) async fn create(
     if request.merchant_id.as_ref().is_some_and(|id| *id != merchant.id) {
         return Err(ApiError::InvalidData("merchant_id is not the one of this api-key".to_owned()));
     }
+    check_mandate(&request, request.confirm == Some(true))?;
     let fresh = gateway.fresh();
     let profile = profile_of(&gateway, &merchant, request.profile_id.take()).await?;
     let mut payment = opened(&gateway, &merchant, &profile, &mut request, fresh.now)?;
@@ -54,10 +54,6 @@ pub(crate) async fn create(
     payment.details.lay_over(&Details::take(&mut request));
 
     let key = payment.key();
-    let saved = match &card {
-        NewCard::Submitted(submitted) => submitted.saved(),
-        NewCard::None | NewCard::Attached => None,
-    };
     let closes_at = payment.expires_at;
     let public_url = gateway.settings.public_url.clone();
     let limits = gateway.settings.decline_limits;
@@ -68,46 +64,22 @@ pub(crate) async fn create(
             NewCard::Attached => {
                 payment.state = payment.state.apply(PaymentEvent::AttachCard).map_err(forbidden("create"))?;
             }
-            NewCard::Submitted(submitted) => submitted.apply(&mut payment, &profile, fresh.now)?,
+            NewCard::Submitted(submitted) => submitted.carry_out(tx, &mut payment, &profile, fresh.now)?,
         }
+        payment.note_hold(None, fresh.now);
         if !payment.insert(tx)? {
             return Err(ApiError::Duplicate("payment"));
         }
         trail::leave(tx, None, &payment, &profile, fresh.now, &limits)?;
         Ok(tell(tx, &payment, &profile, &fresh, &public_url)?)
     };
-    let response = gateway.store.write(unit).await;
-    if response.is_err() {
-        Submitted::undo(&gateway, &key.merchant_id, saved).await;
-    }
-    let response = response?;
+    let response = gateway.store.write(unit).await?;
     if let Some(held) = held {
         gateway.vault.attach(key, held, closes_at);
     }
     gateway.outbox_bell.notify_one();
     gateway.sandbox.pending_bell().notify_one();
     Ok(Json(response))
-}
-
-/// A card is kept for somebody: a customer nobody has heard of is made before it.
-async fn remember_customer(
-    gateway: &Gateway,
-    merchant_id: &str,
-    request: &PaymentsRequest,
-    now: Timestamp,
-) -> Result<(), ApiError> {
-    let Some(id) = request.customer_named().map(str::to_owned) else { return Ok(()) };
-    let inline = request.customer.clone().unwrap_or_default();
-    let said = Details {
-        customer_id: Some(id),
-        name: request.name.clone().or(inline.name),
-        email: request.email.clone().or(inline.email),
-        phone: request.phone.clone().or(inline.phone),
-        phone_country_code: request.phone_country_code.clone().or(inline.phone_country_code),
-        ..Details::default()
-    };
-    let merchant_id = merchant_id.to_owned();
-    gateway.store.write(move |tx| customers::remember(tx, &merchant_id, &said, now)).await
 }
 
 async fn profile_of(gateway: &Gateway, merchant: &Merchant, id: Option<String>) -> Result<Profile, ApiError> {
@@ -150,15 +122,12 @@ async fn card_for(
     now: Timestamp,
 ) -> Result<(NewCard, Option<HeldCard>), ApiError> {
     if request.confirm == Some(true) {
-        let found = card_of(gateway, &payment.key(), None, request, now).await?;
-        if request.customer_acceptance.is_some() {
-            remember_customer(gateway, &payment.merchant_id, request, now).await?;
-        }
-        let submitted = Submitted::ask(gateway, payment, found, request).await?;
+        let found = card_of(gateway, &payment.key(), None, payment.amount, request, now).await?;
+        let submitted = Submitted::ask(gateway, payment, found, request)?;
         return Ok((NewCard::Submitted(Box::new(submitted)), None));
     }
     if request.has_card() {
-        let found = card_of(gateway, &payment.key(), None, request, now).await?;
+        let found = card_of(gateway, &payment.key(), None, payment.amount, request, now).await?;
         return Ok((NewCard::Attached, Some(found.held)));
     }
     Ok((NewCard::None, None))

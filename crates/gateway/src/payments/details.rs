@@ -1,10 +1,11 @@
 //! What a merchant or a browser says beside the money: kept to be shown again, decided upon nowhere
 //! but for the challenge.
 
+use florin_domain::timestamp::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use crate::wire::request::{AuthenticationType, FutureUsage, PaymentsRequest};
+use crate::wire::request::{AuthenticationType, CaptureOption, FutureUsage, PaymentsRequest};
 
 /// Everything a payment call may set. One JSON column. Personal, so it does not print.
 #[derive(Clone, Default, Serialize, Deserialize)]
@@ -31,6 +32,29 @@ pub(crate) struct Details {
     pub(crate) off_session: Option<bool>,
     /// The saved card that paid, or that this payment saved.
     pub(crate) payment_method_id: Option<String>,
+    /// How to capture, in the merchant's own word where ours is coarser.
+    pub(crate) capture_option: Option<CaptureOption>,
+    pub(crate) request_incremental_authorization: Option<bool>,
+    pub(crate) request_extended_authorization: Option<bool>,
+    /// Every time more was held, the first first.
+    pub(crate) increments: Vec<Increment>,
+    /// When the issuer was last asked to hold the money longer.
+    pub(crate) extended_at: Option<Timestamp>,
+    /// The shopper's leave to charge again: the one that paid, or that this payment set up.
+    pub(crate) mandate_id: Option<String>,
+    pub(crate) mandate_data: Option<Map<String, Value>>,
+    /// The shopper agreed to the card being kept.
+    pub(crate) customer_acceptance: Option<Map<String, Value>>,
+}
+
+/// More was held.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct Increment {
+    pub(crate) authorization_id: String,
+    /// All that is held from then on, in minor units.
+    pub(crate) amount: i64,
+    pub(crate) previously_authorized_amount: i64,
+    pub(crate) reason: Option<String>,
 }
 
 impl Details {
@@ -57,9 +81,13 @@ impl Details {
             merchant_order_reference_id: request.merchant_order_reference_id.take(),
             setup_future_usage: request.setup_future_usage.take(),
             authentication_type: request.authentication_type.take(),
-            cancellation_reason: None,
             off_session: request.off_session.take(),
-            payment_method_id: None,
+            capture_option: request.capture_method,
+            request_incremental_authorization: request.request_incremental_authorization.take(),
+            request_extended_authorization: request.request_extended_authorization.take(),
+            mandate_data: request.mandate_data.take(),
+            customer_acceptance: request.customer_acceptance.take(),
+            ..Self::default()
         }
     }
 
@@ -90,6 +118,12 @@ impl Details {
         over(&mut self.cancellation_reason, &newer.cancellation_reason);
         over(&mut self.off_session, &newer.off_session);
         over(&mut self.payment_method_id, &newer.payment_method_id);
+        over(&mut self.capture_option, &newer.capture_option);
+        over(&mut self.request_incremental_authorization, &newer.request_incremental_authorization);
+        over(&mut self.request_extended_authorization, &newer.request_extended_authorization);
+        over(&mut self.mandate_id, &newer.mandate_id);
+        over(&mut self.mandate_data, &newer.mandate_data);
+        over(&mut self.customer_acceptance, &newer.customer_acceptance);
         for (name, value) in newer.browser_info.iter().flatten().filter(|(_, value)| !value.is_null()) {
             self.browser_info.get_or_insert_default().insert(name.clone(), value.clone());
         }

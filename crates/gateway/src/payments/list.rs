@@ -16,6 +16,16 @@ use crate::gateway::Gateway;
 use crate::wire::payment::PaymentsResponse;
 use crate::wire::{ApiError, AppJson};
 
+/// What a search asks of a payment, for the page and for the count.
+macro_rules! matching {
+    () => {
+        "merchant_id = $1 AND ($2 = '' OR payment_id = $2) AND ($3 = '' OR profile_id = $3)
+         AND ($4 = '' OR customer_id = $4) AND ($5 = '' OR $5 LIKE '%,' || status || ',%')
+         AND ($6 = '' OR $6 LIKE '%,' || currency || ',%') AND created_at >= $7 AND created_at <= $8
+         AND amount >= $9 AND amount <= $10"
+    };
+}
+
 const MOST: i64 = 100;
 const USUAL: i64 = 10;
 
@@ -176,14 +186,13 @@ impl Search {
         let floor = newer_than.cloned().unwrap_or(Place { at: i64::MIN, id: String::new() });
         let ceiling = older_than.cloned().unwrap_or(Place { at: i64::MAX, id: String::new() });
         let rows = tx.all(
-            "SELECT * FROM payments
-             WHERE merchant_id = $1 AND ($2 = '' OR payment_id = $2) AND ($3 = '' OR profile_id = $3)
-                 AND ($4 = '' OR customer_id = $4) AND ($5 = '' OR $5 LIKE '%,' || status || ',%')
-                 AND ($6 = '' OR $6 LIKE '%,' || currency || ',%') AND created_at >= $7 AND created_at <= $8
-                 AND amount >= $9 AND amount <= $10
-                 AND (created_at > $13 OR (created_at = $13 AND payment_id > $14))
+            concat!(
+                "SELECT * FROM payments WHERE ",
+                matching!(),
+                " AND (created_at > $13 OR (created_at = $13 AND payment_id > $14))
                  AND (created_at < $15 OR (created_at = $15 AND payment_id < $16))
-             ORDER BY created_at DESC, payment_id DESC LIMIT $11 OFFSET $12",
+                 ORDER BY created_at DESC, payment_id DESC LIMIT $11 OFFSET $12"
+            ),
             params![
                 &self.merchant_id,
                 &self.payment_id,
@@ -208,11 +217,7 @@ impl Search {
 
     fn count(&self, tx: &mut Tx<'_>) -> Result<i64, StoreError> {
         let row = tx.first(
-            "SELECT COUNT(*) AS payments FROM payments
-             WHERE merchant_id = $1 AND ($2 = '' OR payment_id = $2) AND ($3 = '' OR profile_id = $3)
-                 AND ($4 = '' OR customer_id = $4) AND ($5 = '' OR $5 LIKE '%,' || status || ',%')
-                 AND ($6 = '' OR $6 LIKE '%,' || currency || ',%') AND created_at >= $7 AND created_at <= $8
-                 AND amount >= $9 AND amount <= $10",
+            concat!("SELECT COUNT(*) AS payments FROM payments WHERE ", matching!()),
             params![
                 &self.merchant_id,
                 &self.payment_id,

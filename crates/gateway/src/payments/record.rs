@@ -1,12 +1,15 @@
 //! A payment as a row: read back into its state, or refused when the row makes no sense.
 
-use florin_domain::money::{Currency, Money};
+use std::time::Duration;
+
+use florin_domain::money::Money;
 use florin_domain::order::CaptureMethod;
-use florin_domain::payment::{DeclineReason, IntentStatus, PaymentState, Verdict};
+use florin_domain::payment::PaymentState;
 use florin_domain::timestamp::Timestamp;
-use florin_store::{Row, StoreError, Tx, Value, params};
+use florin_store::{Row, StoreError, Tx, params};
 use serde::{Deserialize, Serialize};
 
+use super::columns::{captured_column, corrupt, from_json, json_column, money, state, verdict_column};
 use super::details::Details;
 use crate::connector::Conduct;
 use crate::wire::card::CardSummary;
@@ -51,7 +54,13 @@ pub(crate) struct Payment {
     /// When the session ends: unconfirmed payments, and challenges, end then.
     pub(crate) expires_at: Timestamp,
     pub(crate) captured_at: Option<Timestamp>,
+    /// When the issuer lets go what is held.
+    pub(crate) capture_before: Option<Timestamp>,
 }
+
+/// How long an issuer holds money, and how long one that was asked to hold it longer.
+const HELD_FOR: Duration = Duration::from_secs(7 * 24 * 60 * 60);
+pub(super) const HELD_LONGER_FOR: Duration = Duration::from_secs(30 * 24 * 60 * 60);
 
 /// What a new payment is made of.
 pub(crate) struct NewPayment {
@@ -87,6 +96,16 @@ impl Payment {
             updated_at: new.now,
             expires_at: new.expires_at,
             captured_at: None,
+            capture_before: None,
+        }
+    }
+
+    /// Notes until when money is held that was not held before.
+    pub(super) fn note_hold(&mut self, before: Option<PaymentState>, now: Timestamp) {
+        let was_held = before.is_some_and(|before| before.held() > 0);
+        if self.state.held() > 0 && !was_held {
+            let longer = self.details.request_extended_authorization == Some(true);
+            self.capture_before = Some(now.plus(if longer { HELD_LONGER_FOR } else { HELD_FOR }));
         }
     }
 
@@ -132,8 +151,10 @@ impl Payment {
         let touched = tx.execute(
             "INSERT INTO payments (merchant_id, payment_id, profile_id, version, status, amount, currency,
                  capture_method, verdict, captured, refunded, refund_count, client_secret, attempt_count, attempt_id,
-                 attempt, details, created_at, updated_at, expires_at, captured_at, multiple_captures, customer_id)
-             VALUES ($1, $2, $3, 1, $4, $5, $6, $7, $8, $9, 0, 0, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)
+                 attempt, details, created_at, updated_at, expires_at, captured_at, multiple_captures, customer_id,
+                 capture_before)
+             VALUES ($1, $2, $3, 1, $4, $5, $6, $7, $8, $9, 0, 0, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20,
+                 $21)
              ON CONFLICT DO NOTHING",
             params![
                 &self.merchant_id,
@@ -156,6 +177,7 @@ impl Payment {
                 self.captured_at,
                 self.multiple,
                 &self.details.customer_id,
+                self.capture_before,
             ],
         )?;
         Ok(touched == 1)
@@ -168,7 +190,7 @@ impl Payment {
             "UPDATE payments SET version = version + 1, status = $4, amount = $5, currency = $6,
                  capture_method = $7, verdict = $8, captured = $9, attempt_count = $10, attempt_id = $11,
                  attempt = $12, details = $13, updated_at = $14, expires_at = $15, captured_at = $16,
-                 multiple_captures = $17, customer_id = $18
+                 multiple_captures = $17, customer_id = $18, capture_before = $19
              WHERE merchant_id = $1 AND payment_id = $2 AND version = $3",
             params![
                 &self.merchant_id,
@@ -189,6 +211,7 @@ impl Payment {
                 self.captured_at,
                 self.multiple,
                 &self.details.customer_id,
+                self.capture_before,
             ],
         )
     }
@@ -215,86 +238,7 @@ impl Payment {
             updated_at: row.get("updated_at")?,
             expires_at: row.get("expires_at")?,
             captured_at: row.get("captured_at")?,
+            capture_before: row.get("capture_before")?,
         })
     }
-}
-
-fn state(row: &Row, amount: Money, capture: CaptureMethod) -> Result<PaymentState, StoreError> {
-    let status: String = row.get("status")?;
-    let status = IntentStatus::parse(&status).map_err(|_| corrupt("status"))?;
-    let verdict = row.get::<Option<String>>("verdict")?.map(|name| verdict_of(&name)).transpose()?;
-    let captured = money(row, "captured")?;
-    match (status, verdict) {
-        (IntentStatus::RequiresPaymentMethod, None) => Ok(PaymentState::AwaitingCard),
-        (IntentStatus::RequiresConfirmation, None) => Ok(PaymentState::AwaitingConfirmation),
-        (IntentStatus::RequiresCustomerAction, Some(verdict)) => {
-            Ok(PaymentState::AwaitingChallenge { amount, capture, verdict })
-        }
-        (IntentStatus::Processing, Some(verdict)) => Ok(PaymentState::Processing { amount, capture, verdict }),
-        (IntentStatus::RequiresCapture, None) => Ok(PaymentState::Authorized { amount }),
-        (IntentStatus::PartiallyCapturedAndCapturable, None) if !captured.is_zero() => {
-            Ok(PaymentState::PartlyCaptured { authorized: amount, captured })
-        }
-        (IntentStatus::CancelledPostCapture, None) => {
-            Ok(PaymentState::CancelledPostCapture { authorized: amount, captured })
-        }
-        (IntentStatus::Succeeded, None) if captured == amount => {
-            Ok(PaymentState::Captured { authorized: amount, captured })
-        }
-        (IntentStatus::PartiallyCaptured, None) if !captured.is_zero() => {
-            Ok(PaymentState::Captured { authorized: amount, captured })
-        }
-        (IntentStatus::Failed, Some(Verdict::Declined(reason))) => Ok(PaymentState::Declined { reason }),
-        (IntentStatus::Cancelled, None) => Ok(PaymentState::Cancelled),
-        (IntentStatus::Expired, None) => Ok(PaymentState::Expired),
-        _ => Err(corrupt("status")),
-    }
-}
-
-const APPROVED: &str = "approved";
-
-fn verdict_column(state: PaymentState) -> Option<&'static str> {
-    match state {
-        PaymentState::AwaitingChallenge { verdict: Verdict::Approved, .. }
-        | PaymentState::Processing { verdict: Verdict::Approved, .. } => Some(APPROVED),
-        PaymentState::AwaitingChallenge { verdict: Verdict::Declined(reason), .. }
-        | PaymentState::Processing { verdict: Verdict::Declined(reason), .. }
-        | PaymentState::Declined { reason } => Some(reason.as_str()),
-        _ => None,
-    }
-}
-
-fn verdict_of(name: &str) -> Result<Verdict, StoreError> {
-    if name == APPROVED {
-        return Ok(Verdict::Approved);
-    }
-    DeclineReason::parse(name).map(Verdict::Declined).ok_or_else(|| corrupt("verdict"))
-}
-
-fn captured_column(state: PaymentState) -> i64 {
-    match state {
-        PaymentState::PartlyCaptured { captured, .. }
-        | PaymentState::Captured { captured, .. }
-        | PaymentState::CancelledPostCapture { captured, .. } => captured.minor_units(),
-        _ => 0,
-    }
-}
-
-fn money(row: &Row, column: &'static str) -> Result<Money, StoreError> {
-    let currency: String = row.get("currency")?;
-    let currency = Currency::parse(&currency).map_err(|_| corrupt("currency"))?;
-    Money::new(row.get(column)?, currency).map_err(|_| corrupt(column))
-}
-
-fn json_column<T: Serialize>(value: &T) -> Result<Value, StoreError> {
-    let text = serde_json::to_string(value).map_err(|error| StoreError::Corrupt(error.to_string()))?;
-    Ok(Value::Text(text))
-}
-
-fn from_json<'a, T: Deserialize<'a>>(text: &'a str, column: &'static str) -> Result<T, StoreError> {
-    serde_json::from_str(text).map_err(|_| corrupt(column))
-}
-
-fn corrupt(column: &str) -> StoreError {
-    StoreError::Corrupt(format!("payments.{column} makes no sense"))
 }

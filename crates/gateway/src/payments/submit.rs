@@ -1,7 +1,11 @@
 //! A card on its way to the issuer: found, asked about, and what the payment becomes.
 
+use florin_domain::card::SecurityCode;
+use florin_domain::money::Money;
 use florin_domain::payment::{IssuerAnswer, PaymentEvent, PaymentState, Submission, TransitionError};
 use florin_domain::timestamp::Timestamp;
+use florin_store::Tx;
+use serde_json::Value;
 
 use super::details::Details;
 use super::forbidden;
@@ -9,13 +13,17 @@ use super::record::Attempt;
 use super::{Payment, PaymentKey};
 use crate::accounts::Profile;
 use crate::connector::{self, Issuer};
+use crate::customers;
 use crate::gateway::Gateway;
-use crate::payment_methods::{self, Wish};
+use crate::mandates::{self, NewMandate};
+use crate::payment_methods::{self, Keepsake, Opened, Wish};
 use crate::sandbox::{self, BadDay};
 use crate::vault::{HeldCard, TOKEN_VALID_FOR};
 use crate::wire::ApiError;
 use crate::wire::card::{Card, CardSummary};
+use crate::wire::payment::manual_retry_allowed;
 use crate::wire::request::{AuthenticationType, Capture, PaymentsRequest, RecurringDetails};
+use crate::wire::text::SecretText;
 
 /// A card that the issuer has answered, with what came beside it. The card itself is gone.
 pub(super) struct Submitted {
@@ -24,8 +32,13 @@ pub(super) struct Submitted {
     transaction_id: String,
     details: Details,
     capture: Option<Capture>,
-    /// The saved card it is, or becomes.
+    /// The saved card it is.
     saved: Option<String>,
+    /// The mandate it is charged by.
+    mandate_id: Option<String>,
+    /// The card that is to be kept, sealed.
+    keepsake: Option<Keepsake>,
+    new_mandate: Option<NewMandate>,
     /// The shopper is not there to be asked.
     off_session: bool,
 }
@@ -34,6 +47,13 @@ pub(super) struct Submitted {
 pub(super) struct Found {
     pub(super) held: HeldCard,
     pub(super) saved: Option<String>,
+    mandate_id: Option<String>,
+}
+
+impl Found {
+    fn fresh(held: HeldCard) -> Self {
+        Self { held, saved: None, mandate_id: None }
+    }
 }
 
 /// Takes the card out of a request: sent along, behind a token, saved, or put beside the payment before.
@@ -41,51 +61,84 @@ pub(super) async fn card_of(
     gateway: &Gateway,
     key: &PaymentKey,
     customer_id: Option<&str>,
+    amount: Money,
     request: &mut PaymentsRequest,
     now: Timestamp,
 ) -> Result<Found, ApiError> {
     let held = |card| HeldCard { card, browser_info: None, billing: None, expires_at: now.plus(TOKEN_VALID_FOR) };
     let customer_id = request.customer_named().or(customer_id).map(str::to_owned);
-    let wish = match (request.payment_token.take(), request.recurring_details.take()) {
-        (Some(token), _) => match gateway.vault.find(key, &token.0, now) {
-            Ok(held) => return Ok(Found { held, saved: None }),
+    let wish = match (request.payment_token.take(), request.recurring_details.take(), request.mandate_id.take()) {
+        (Some(token), ..) => match gateway.vault.find(key, &token.0, now) {
+            Ok(held) => return Ok(Found::fresh(held)),
             Err(_) => Some(Wish::Token(token.0.to_string())),
         },
-        (None, Some(RecurringDetails::PaymentMethodId(id))) => Some(Wish::Id(id)),
-        (None, None) => None,
+        (None, Some(RecurringDetails::PaymentMethodId(id)), _) => Some(Wish::Id(id)),
+        (None, Some(RecurringDetails::MandateId(id)), _) | (None, None, Some(id)) => Some(Wish::Mandate(id)),
+        (None, None, None) => None,
     };
     if let Some(wish) = wish {
-        let (card, id) = payment_methods::card_of(gateway, &key.merchant_id, customer_id.as_deref(), wish).await?;
-        return Ok(Found { held: held(card), saved: Some(id) });
+        check_code(request)?;
+        let opened =
+            payment_methods::card_of(gateway, &key.merchant_id, customer_id.as_deref(), wish, Some(amount)).await?;
+        let Opened { card, payment_method_id, mandate_id } = opened;
+        return Ok(Found { held: held(card), saved: Some(payment_method_id), mandate_id });
     }
     if let Some(data) = request.payment_method_data.as_mut().and_then(|data| data.card.take()) {
-        return Ok(Found { held: held(data.check(now)?), saved: None });
+        return Ok(Found::fresh(held(data.check(now)?)));
     }
     let missing = "A payment token or payment method data or ctp service details is required";
     let attached = gateway.vault.attached(key, now).ok_or_else(|| ApiError::InvalidData(missing.to_owned()))?;
-    Ok(Found { held: attached, saved: None })
+    Ok(Found::fresh(attached))
 }
 
-/// Keeps the card for the customer where the shopper agreed to that; answers as which saved card.
-async fn keep(
+/// The security code of a saved card: looked at for its form, and wiped. The pretended issuer has none to
+/// compare it with.
+fn check_code(request: &mut PaymentsRequest) -> Result<(), ApiError> {
+    let beside = request.payment_method_data.as_mut().and_then(|data| data.card_token.take());
+    let codes = [request.card_cvc.take(), beside.and_then(|beside| beside.card_cvc)];
+    let is_sound = |code: &SecretText| SecurityCode::parse(&code.0).is_ok();
+    if codes.iter().flatten().all(is_sound) {
+        return Ok(());
+    }
+    Err(ApiError::Precondition("Invalid card_cvc length".to_owned()))
+}
+
+/// Seals the card for the customer where the shopper agreed to that.
+fn keepsake(
     gateway: &Gateway,
     payment: &Payment,
     found: &Found,
     request: &PaymentsRequest,
-) -> Result<Option<String>, ApiError> {
-    let wanted = request.setup_future_usage.or(payment.details.setup_future_usage).is_some();
+) -> Result<Option<Keepsake>, ApiError> {
+    let mandate_data = request.mandate_data.as_ref().or(payment.details.mandate_data.as_ref());
+    let wanted = request.setup_future_usage.or(payment.details.setup_future_usage).is_some() || mandate_data.is_some();
+    let agreed = request.customer_acceptance.is_some()
+        || payment.details.customer_acceptance.is_some()
+        || mandate_data.is_some_and(|data| data.get("customer_acceptance").is_some_and(Value::is_object));
     let customer_id = request.customer_named().or(payment.details.customer_id.as_deref());
     match customer_id {
-        Some(customer_id) if found.saved.is_none() && wanted && request.customer_acceptance.is_some() => {
-            payment_methods::keep(gateway, &payment.merchant_id, customer_id, &found.held.card).await.map(Some)
+        Some(customer_id) if found.saved.is_none() && wanted && agreed => {
+            Keepsake::seal(gateway, &payment.merchant_id, customer_id, &found.held.card).map(Some)
         }
-        _ => Ok(found.saved.clone()),
+        _ => Ok(None),
     }
+}
+
+fn new_mandate(
+    gateway: &Gateway,
+    payment: &Payment,
+    request: &PaymentsRequest,
+) -> Result<Option<NewMandate>, ApiError> {
+    let Some(data) = request.mandate_data.as_ref().or(payment.details.mandate_data.as_ref()) else { return Ok(None) };
+    if request.customer_named().or(payment.details.customer_id.as_deref()).is_none() {
+        return Err(ApiError::MissingParam("customer_id"));
+    }
+    NewMandate::read(gateway.id("man_"), data).map(Some)
 }
 
 impl Submitted {
     /// Asks the issuer. Number and security code are wiped when this returns.
-    pub(super) async fn ask(
+    pub(super) fn ask(
         gateway: &Gateway,
         payment: &Payment,
         found: Found,
@@ -93,7 +146,8 @@ impl Submitted {
     ) -> Result<Self, ApiError> {
         let capture = request.capture()?;
         let off_session = request.off_session == Some(true);
-        let saved = keep(gateway, payment, &found, request).await?;
+        let keepsake = keepsake(gateway, payment, &found, request)?;
+        let new_mandate = new_mandate(gateway, payment, request)?;
         let held = found.held;
         let mut details = Details { browser_info: held.browser_info, billing: held.billing, ..Details::default() };
         details.lay_over(&Details::take(request));
@@ -103,24 +157,54 @@ impl Submitted {
             transaction_id: format!("dummy_pay_{}", hex::encode(gateway.randomness.bytes::<16>())),
             details,
             capture,
-            saved,
+            saved: found.saved,
+            mandate_id: found.mandate_id,
+            keepsake,
+            new_mandate,
             off_session,
         })
     }
 
-    /// What the payment becomes.
-    pub(super) fn apply(&self, payment: &mut Payment, profile: &Profile, now: Timestamp) -> Result<(), ApiError> {
+    /// What the payment becomes, with the card that is kept and the mandate that is set up or used: all of
+    /// it in the payment's own unit.
+    pub(super) fn carry_out(
+        &self,
+        tx: &mut Tx<'_>,
+        payment: &mut Payment,
+        profile: &Profile,
+        now: Timestamp,
+    ) -> Result<(), ApiError> {
+        self.apply(payment, profile, now)?;
+        if let Some(keepsake) = &self.keepsake {
+            customers::remember(tx, &payment.merchant_id, &payment.details, now)?;
+            payment.details.payment_method_id = Some(keepsake.store(tx)?);
+        }
+        if let Some(mandate) = &self.new_mandate {
+            mandate.insert(tx, payment, now)?;
+        }
+        if let Some(id) = &self.mandate_id {
+            payment.details.mandate_id = Some(id.clone());
+            if !matches!(payment.state, PaymentState::Declined { .. }) {
+                mandates::spent(tx, &payment.merchant_id, id, payment.amount)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn apply(&self, payment: &mut Payment, profile: &Profile, now: Timestamp) -> Result<(), ApiError> {
         check_confirmable(payment, profile, now)?;
         if profile.connector_name.is_empty() {
             return Err(ApiError::NoConnector);
         }
         payment.details.lay_over(&self.details);
         payment.details.payment_method_id.clone_from(&self.saved);
+        payment.details.mandate_id = None;
         if let Some(capture) = self.capture {
             (payment.capture, payment.multiple) = (capture.method, capture.multiple);
         }
         let asked = *payment.details.authentication_type.get_or_insert(AuthenticationType::NoThreeDs);
-        let answer = match self.issuer.says(asked == AuthenticationType::ThreeDs, payment.capture) {
+        let issuer = self.issuer.at(&profile.connector_name);
+        let answer = match issuer.says(asked == AuthenticationType::ThreeDs, payment.capture) {
             // Nobody is there to be asked, and the shopper agreed before.
             IssuerAnswer::Challenge(verdict) if self.off_session && self.saved.is_some() => {
                 IssuerAnswer::Final(verdict)
@@ -150,20 +234,6 @@ impl Submitted {
     }
 }
 
-impl Submitted {
-    /// Destroys a card that was kept for a payment that then did not change.
-    pub(super) async fn undo(gateway: &Gateway, merchant_id: &str, saved: Option<String>) {
-        let Some(saved) = saved else { return };
-        if let Err(error) = payment_methods::forget(gateway, merchant_id, &saved).await {
-            tracing::error!(%error, "a card that nobody uses was left in the vault");
-        }
-    }
-
-    pub(super) fn saved(&self) -> Option<String> {
-        self.saved.clone()
-    }
-}
-
 /// On a bad day the processor has the card and says nothing for a while.
 fn ask(card: &Card) -> Issuer {
     let issuer = connector::ask(&card.number);
@@ -173,11 +243,27 @@ fn ask(card: &Card) -> Issuer {
     }
 }
 
+/// Nobody is there to confirm later what a merchant charges alone.
+pub(super) fn check_mandate(request: &PaymentsRequest, confirms: bool) -> Result<(), ApiError> {
+    if request.mandate_id.is_none() && request.recurring_details.is_none() {
+        return Ok(());
+    }
+    let refused = |words: &str| Err(ApiError::Precondition(words.to_owned()));
+    match (confirms, request.off_session) {
+        (true, Some(true)) => Ok(()),
+        (true, _) => refused("`off_session` should be `true` for mandates"),
+        _ => refused("`confirm` should be `true` for mandates"),
+    }
+}
+
 /// Whether a card may be sent for this payment now; the same answer whatever the card.
 pub(super) fn check_confirmable(payment: &Payment, profile: &Profile, now: Timestamp) -> Result<(), ApiError> {
     let refused = |error: TransitionError| forbidden("confirm")(error);
     let status = payment.state.status();
     match payment.state {
+        PaymentState::Declined { .. } if manual_retry_allowed(payment, profile) == Some(false) => {
+            Err(refused(TransitionError::NotAllowed { status }))
+        }
         PaymentState::Declined { .. } if profile.manual_retry && !payment.session_is_over(now) => Ok(()),
         PaymentState::Declined { .. } => Err(ApiError::Precondition(format!(
             "You cannot confirm this payment because it has status {status}, \

@@ -37,7 +37,7 @@ pub(super) fn leave(
     if matches!(after.state, PaymentState::Declined { .. }) && (submitted || !was_declined) {
         count_decline(tx, after, now)?;
     }
-    payment_methods::settle(tx, after, now)?;
+    payment_methods::settle(tx, before.filter(|_| !submitted), after, now)?;
     let taken = after.state.captured() - before.map_or(0, |before| before.state.captured());
     if after.multiple && taken > 0 {
         add_capture(tx, after, taken, now)?;

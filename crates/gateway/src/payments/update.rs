@@ -1,19 +1,57 @@
-//! `POST /payments/{payment_id}`: changes an unconfirmed payment.
+//! `POST /payments/{payment_id}`: changes an unconfirmed payment, and confirms it if it is told to.
 
 use std::time::Duration;
 
 use axum::Json;
 use axum::extract::{Path, State};
+use florin_domain::money::Currency;
 use florin_domain::payment::PaymentEvent;
+use florin_domain::timestamp::Timestamp;
 
+use super::change::change_in;
 use super::details::Details;
-use super::submit::card_of;
-use super::{PaymentKey, change, find_payment, forbidden};
+use super::submit::{Submitted, card_of, check_mandate};
+use super::{Payment, PaymentKey, change, find_payment, forbidden};
 use crate::accounts::SecretKey;
 use crate::gateway::Gateway;
 use crate::wire::payment::PaymentsResponse;
-use crate::wire::request::{PaymentsRequest, money};
+use crate::wire::request::{Capture, PaymentsRequest, money};
 use crate::wire::{ApiError, AppJson};
+
+/// What of the payment itself an update changes.
+#[derive(Clone, Copy)]
+struct Changes {
+    amount: Option<i64>,
+    currency: Option<Currency>,
+    capture: Option<Capture>,
+    session_seconds: Option<u32>,
+}
+
+impl Changes {
+    fn read(request: &PaymentsRequest) -> Result<Self, ApiError> {
+        Ok(Self {
+            amount: request.amount,
+            currency: request.currency,
+            capture: request.capture()?,
+            session_seconds: request.session_expiry,
+        })
+    }
+
+    fn make(&self, payment: &mut Payment, event: PaymentEvent, now: Timestamp) -> Result<(), ApiError> {
+        payment.state = payment.state.apply(event).map_err(forbidden("update"))?;
+        if self.amount.is_some() || self.currency.is_some() {
+            let amount = self.amount.unwrap_or(payment.amount.minor_units());
+            payment.amount = money(amount, self.currency.unwrap_or(payment.amount.currency()))?;
+        }
+        if let Some(capture) = self.capture {
+            (payment.capture, payment.multiple) = (capture.method, capture.multiple);
+        }
+        if let Some(seconds) = self.session_seconds {
+            payment.expires_at = now.plus(Duration::from_secs(seconds.into()));
+        }
+        Ok(())
+    }
+}
 
 /// `POST /payments/{payment_id}`
 pub(crate) async fn update(
@@ -26,33 +64,33 @@ pub(crate) async fn update(
     let key = PaymentKey { merchant_id: merchant.id, payment_id };
     let now = gateway.clock.now();
     let payment = find_payment(&gateway, key.clone()).await?;
-    let event = if request.has_card() { PaymentEvent::AttachCard } else { PaymentEvent::Update };
-    payment.state.apply(event).map_err(forbidden("update"))?;
-    let held = if request.has_card() {
-        let found = card_of(&gateway, &key, payment.details.customer_id.as_deref(), &mut request, now).await?;
-        Some(found.held)
+    let changes = Changes::read(&request)?;
+    // Tried on a copy first: what may not be changed is refused before any card is looked at.
+    let mut changed = payment.clone();
+    changes.make(&mut changed, PaymentEvent::Update, now)?;
+    let customer_id = payment.details.customer_id.as_deref();
+    if request.confirm == Some(true) {
+        let found = card_of(&gateway, &key, customer_id, changed.amount, &mut request, now).await?;
+        let submitted = Submitted::ask(&gateway, &payment, found, &mut request)?;
+        let confirmed = change_in(&gateway, key, move |tx, payment, profile, now| {
+            changes.make(payment, PaymentEvent::Update, now)?;
+            submitted.carry_out(tx, payment, profile, now)
+        });
+        return Ok(Json(confirmed.await?));
+    }
+    let (event, held) = if request.has_card() {
+        let found = card_of(&gateway, &key, customer_id, changed.amount, &mut request, now).await?;
+        (PaymentEvent::AttachCard, Some(found.held))
     } else {
-        None
+        (PaymentEvent::Update, None)
     };
-    let capture = request.capture()?;
-    let (amount, currency, session) = (request.amount, request.currency, request.session_expiry);
     let details = Details::take(&mut request);
-    let changed = change(&gateway, key.clone(), move |payment, _, now| {
-        payment.state = payment.state.apply(event).map_err(forbidden("update"))?;
-        if amount.is_some() || currency.is_some() {
-            let amount = amount.unwrap_or(payment.amount.minor_units());
-            payment.amount = money(amount, currency.unwrap_or(payment.amount.currency()))?;
-        }
-        if let Some(capture) = capture {
-            (payment.capture, payment.multiple) = (capture.method, capture.multiple);
-        }
-        if let Some(seconds) = session {
-            payment.expires_at = now.plus(Duration::from_secs(seconds.into()));
-        }
+    let updated = change(&gateway, key.clone(), move |payment, _, now| {
+        changes.make(payment, event, now)?;
         payment.details.lay_over(&details);
         Ok(())
     });
-    let response = changed.await?;
+    let response = updated.await?;
     if let Some(held) = held {
         gateway.vault.attach(key, held, response.expires_on);
     }
@@ -61,14 +99,12 @@ pub(crate) async fn update(
 
 fn check(request: &PaymentsRequest, payment_id: &str) -> Result<(), ApiError> {
     request.check()?;
+    check_mandate(request, request.confirm == Some(true))?;
     if request.client_secret.is_some() {
         return Err(ApiError::InvalidData("client_secret is not a valid parameter".to_owned()));
     }
     if request.payment_id.as_ref().is_some_and(|id| id != payment_id) {
         return Err(ApiError::InvalidData("payment_id is not the one in the address".to_owned()));
-    }
-    if request.confirm == Some(true) {
-        return Err(ApiError::NotSupported("confirm in an update"));
     }
     Ok(())
 }

@@ -5,6 +5,7 @@ mod create;
 mod list;
 mod record;
 mod retrieve;
+mod sync;
 mod update;
 
 pub(crate) use answer::answer;
@@ -12,4 +13,5 @@ pub(crate) use create::create;
 pub(crate) use list::list;
 pub(crate) use record::of_payment;
 pub(crate) use retrieve::retrieve;
+pub(crate) use sync::sync;
 pub(crate) use update::update;

@@ -1,7 +1,7 @@
 //! `GET /sandbox/cards`: the test cards as data. They are no secret.
 
 use axum::Json;
-use florin_domain::card::brand_of;
+use florin_domain::card::{Brand, brand_of};
 use florin_domain::order::CaptureMethod;
 use florin_domain::payment::{IssuerAnswer, Verdict};
 use serde_json::{Value, json};
@@ -22,7 +22,7 @@ fn shown(card: &TestCard) -> Value {
     json!({
         "number": card.number,
         "title": card.title,
-        "card_network": brand_of(card.number).map(|brand| brand.network),
+        "card_network": brand_of(card.number).and_then(Brand::on_wire),
         "card_issuer": bank.map(|bank| bank.name),
         "card_type": bank.map_or("CREDIT", |bank| bank.card_type),
         "card_issuing_country": bank.map(|bank| bank.country),
@@ -39,5 +39,6 @@ pub(super) fn first_answer(card: &TestCard) -> (&'static str, Option<connector::
         IssuerAnswer::Final(Verdict::Declined(reason)) => ("failed", Some(connector::decline_on_wire(reason))),
         IssuerAnswer::Challenge(_) => ("requires_customer_action", None),
         IssuerAnswer::Later(_) => ("processing", None),
+        IssuerAnswer::Review(_) => ("requires_merchant_action", None),
     }
 }

@@ -47,6 +47,17 @@ pub(crate) fn bad_day() -> Option<BadDay> {
     BAD_DAY.try_with(|bad_day| *bad_day).ok()
 }
 
+/// The same bad day for work that goes on in a task of its own.
+pub(crate) fn bring_bad_day<F: Future>(work: F) -> impl Future<Output = F::Output> {
+    let today = bad_day();
+    async move {
+        match today {
+            Some(bad_day) => BAD_DAY.scope(bad_day, work).await,
+            None => work.await,
+        }
+    }
+}
+
 /// The middleware in front of every route.
 pub(crate) async fn intake(
     State(gateway): State<Gateway>,

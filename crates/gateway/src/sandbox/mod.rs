@@ -5,6 +5,7 @@
 mod cards;
 mod clock;
 mod counts;
+mod disputes;
 mod faults;
 mod form;
 mod intake;
@@ -24,9 +25,10 @@ use crate::gateway::Gateway;
 pub(crate) use cards::cards;
 pub(crate) use clock::advance;
 pub(crate) use counts::requests;
+pub(crate) use disputes::order as order_dispute;
 pub(crate) use faults::{add_fault, clear_faults, list_faults, one_fault, remove_fault};
 pub(crate) use form::submit as submit_form;
-pub(crate) use intake::{BadDay, bad_day, intake};
+pub(crate) use intake::{BadDay, bad_day, bring_bad_day, intake};
 pub(crate) use page::{show as show_page, stylesheet as page_stylesheet};
 pub(crate) use webhooks::{WebhookDay, WebhookMode, set_webhooks, show_webhooks};
 

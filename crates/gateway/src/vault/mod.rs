@@ -26,7 +26,7 @@ use crate::wire::card::Card;
 
 pub use keys::{VaultKeys, VaultKeysError};
 pub use rotate::{Rotation, rotate};
-pub(crate) use stored::{SealedCard, delete_card, read_card, seal_card, store_card};
+pub(crate) use stored::{SealedCard, delete_card, read_card, resummarize, seal_card, store_card};
 pub(crate) use tokens::create as create_token;
 
 /// Long enough to press a button twice, short enough that a leaked token is soon useless.

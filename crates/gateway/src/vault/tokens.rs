@@ -11,7 +11,7 @@ use serde_json::{Map, Value};
 use super::{HeldCard, TOKEN_VALID_FOR};
 use crate::accounts::{Caller, check_client_secret};
 use crate::gateway::Gateway;
-use crate::payments::{Payment, PaymentKey, find_payment};
+use crate::payments::payment_of_secret;
 use crate::wire::card::CardData;
 use crate::wire::text::SecretText;
 use crate::wire::{ApiError, AppJson};
@@ -53,7 +53,7 @@ pub(crate) async fn create(
     }
     let now = gateway.clock.now();
     let client_secret = request.client_secret.as_ref().ok_or(ApiError::MissingParam("client_secret"))?;
-    let payment = payment_of(&gateway, &caller, client_secret).await?;
+    let payment = payment_of_secret(&gateway, &caller, client_secret).await?;
     check_client_secret(client_secret, &payment, now)?;
     if !payment.state.takes_a_card() {
         let words = format!("You cannot make a token for this payment because it has status {}", payment.state);
@@ -72,15 +72,4 @@ pub(crate) async fn create(
         exp_year: summary.exp_year,
     };
     Ok((StatusCode::CREATED, Json(TokenResponse { token, card, expires_at })))
-}
-
-/// The payment that a client secret names. One that names none is refused like a wrong one, so that
-/// nobody learns which payments exist.
-async fn payment_of(gateway: &Gateway, caller: &Caller, client_secret: &SecretText) -> Result<Payment, ApiError> {
-    let (payment_id, _) = client_secret.0.rsplit_once("_secret_").ok_or(ApiError::ClientSecretMismatch)?;
-    let key = PaymentKey { merchant_id: caller.merchant().id.clone(), payment_id: payment_id.to_owned() };
-    match find_payment(gateway, key).await {
-        Err(ApiError::NotFound(_)) => Err(ApiError::ClientSecretMismatch),
-        found => found,
-    }
 }

@@ -7,6 +7,7 @@ use florin_signing::own_gateway::webhook;
 use florin_store::outbox::{self, NewDelivery};
 use florin_store::{StoreError, Tx, params};
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use crate::accounts::Profile;
 use crate::gateway::Fresh;
@@ -56,7 +57,7 @@ struct Subject<'a, T> {
 /// Whether the profile wants to hear of this status; an empty list is all of them.
 fn wants(profile: &Profile, list: &str, status: &str) -> bool {
     let wanted = profile.details.value("webhook_details").and_then(|details| details.get(list));
-    let wanted = wanted.and_then(serde_json::Value::as_array).map(Vec::as_slice).unwrap_or_default();
+    let wanted = wanted.and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
     wanted.is_empty() || wanted.iter().any(|name| name == status)
 }
 
@@ -131,19 +132,69 @@ pub(crate) fn tell_refund(
     tell(tx, &subject, profile, fresh)
 }
 
+/// Writes an event of a mandate: which, and what happened to it.
+pub(crate) fn tell_mandate(
+    tx: &mut Tx<'_>,
+    merchant_id: &str,
+    (object_id, event_type): (&str, &'static str),
+    mandate: &Value,
+    profile: &Profile,
+    fresh: &Fresh,
+) -> Result<(), StoreError> {
+    let subject = Subject {
+        merchant_id,
+        object_id,
+        event_type,
+        event_class: "mandates",
+        content_type: "mandate_details",
+        object: mandate,
+    };
+    tell_as(tx, &subject, profile, &fresh.of_mandate, fresh.now)
+}
+
+/// Writes an event of a dispute: which, and what happened to it.
+pub(crate) fn tell_dispute(
+    tx: &mut Tx<'_>,
+    merchant_id: &str,
+    (object_id, event_type): (&str, &'static str),
+    dispute: &Value,
+    profile: &Profile,
+    fresh: &Fresh,
+) -> Result<(), StoreError> {
+    let subject = Subject {
+        merchant_id,
+        object_id,
+        event_type,
+        event_class: "disputes",
+        content_type: "dispute_details",
+        object: dispute,
+    };
+    tell_as(tx, &subject, profile, &fresh.of_dispute, fresh.now)
+}
+
 fn tell<T: Serialize>(
     tx: &mut Tx<'_>,
     subject: &Subject<'_, T>,
     profile: &Profile,
     fresh: &Fresh,
 ) -> Result<(), StoreError> {
+    tell_as(tx, subject, profile, &fresh.event, fresh.now)
+}
+
+fn tell_as<T: Serialize>(
+    tx: &mut Tx<'_>,
+    subject: &Subject<'_, T>,
+    profile: &Profile,
+    event_id: &EventId,
+    now: Timestamp,
+) -> Result<(), StoreError> {
     let Some(url) = &profile.webhook_url else { return Ok(()) };
     let event = Event {
         merchant_id: subject.merchant_id,
-        event_id: &fresh.event,
+        event_id,
         event_type: subject.event_type,
         content: Content { r#type: subject.content_type, object: subject.object },
-        timestamp: fresh.now,
+        timestamp: now,
         processor_merchant_id: subject.merchant_id,
     };
     let body = serde_json::to_string(&event).map_err(|error| StoreError::Corrupt(error.to_string()))?;
@@ -160,16 +211,16 @@ fn tell<T: Serialize>(
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 0)
          ON CONFLICT DO NOTHING",
         params![
-            &fresh.event,
+            event_id,
             subject.merchant_id,
             &profile.id,
             subject.object_id,
             subject.event_type,
             subject.event_class,
-            if profile.tells_every_change { fresh.event.as_str() } else { "" },
+            if profile.tells_every_change { event_id.as_str() } else { "" },
             &body,
             &envelope.signature,
-            fresh.now,
+            now,
         ],
     )? == 1;
     if !is_first {
@@ -177,5 +228,5 @@ fn tell<T: Serialize>(
     }
     let context = serde_json::to_string(&envelope).map_err(|error| StoreError::Corrupt(error.to_string()))?;
     let kind = subject.event_type.to_owned();
-    outbox::enqueue(tx, &NewDelivery { id: fresh.event.clone(), kind, payload: body, context, due_at: fresh.now })
+    outbox::enqueue(tx, &NewDelivery { id: event_id.clone(), kind, payload: body, context, due_at: now })
 }

@@ -6,10 +6,11 @@
 mod deliver;
 mod event;
 mod events;
+mod reach;
 mod schedule;
 mod tries;
 mod worker;
 
-pub(crate) use event::{tell_payment, tell_refund};
+pub(crate) use event::{tell_dispute, tell_mandate, tell_payment, tell_refund};
 pub(crate) use events::{attempts as event_attempts, list as list_events, retry as retry_event};
 pub(crate) use worker::run;

@@ -1,6 +1,6 @@
 //! A card as it is sent: parsed once, kept in types that wipe themselves.
 
-use florin_domain::card::{BRANDS, CardNumber, CardNumberError, Expiry, SecurityCode, brand_of};
+use florin_domain::card::{BRANDS, Brand, CardNumber, CardNumberError, Expiry, SecurityCode, brand_of};
 use florin_domain::timestamp::Timestamp;
 use serde::de::IgnoredAny;
 use serde::{Deserialize, Deserializer, Serialize};
@@ -21,7 +21,18 @@ const LONGEST_NAME: usize = 255;
 #[serde(deny_unknown_fields)]
 pub(crate) struct PaymentMethodData {
     pub(crate) card: Option<CardData>,
+    /// Beside the token of a saved card.
+    pub(crate) card_token: Option<CardToken>,
     pub(crate) billing: Option<Value>,
+}
+
+/// What a shopper types beside a saved card.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct CardToken {
+    pub(crate) card_cvc: Option<SecretText>,
+    #[serde(rename = "card_holder_name")]
+    _card_holder_name: Option<IgnoredAny>,
 }
 
 /// `card`, as the browser sends it.
@@ -122,7 +133,7 @@ impl Card {
     /// What may be kept once the card itself is gone.
     pub(crate) fn summary(&self) -> CardSummary {
         let digits = self.number.expose();
-        let by_number = || brand_of(digits).map(|brand| brand.network);
+        let by_number = || brand_of(digits).and_then(Brand::on_wire);
         CardSummary {
             last4: self.number.last_four().to_owned(),
             isin: (digits.len() >= SHORTEST_WITH_ISIN).then(|| digits[..6].to_owned()),

@@ -30,6 +30,13 @@ const LONGEST_URL: usize = 2048;
 #[derive(Clone, Default)]
 pub(crate) struct Document(Map<String, Value>);
 
+impl From<Map<String, Value>> for Document {
+    /// What was checked when it was first taken.
+    fn from(fields: Map<String, Value>) -> Self {
+        Self(fields)
+    }
+}
+
 impl Document {
     /// Checks a body. Like a typed body it refuses unknown names, and in the same shape.
     pub(crate) fn take(body: Map<String, Value>, fields: &[Field]) -> Result<Self, ApiError> {
@@ -50,6 +57,11 @@ impl Document {
     /// As it is kept.
     pub(crate) fn column(&self) -> String {
         Value::Object(self.0.clone()).to_string()
+    }
+
+    /// All of it, to be a part of another.
+    pub(crate) fn as_value(&self) -> Value {
+        Value::Object(self.0.clone())
     }
 
     /// Lays newer words over these; what the newer do not say stays.

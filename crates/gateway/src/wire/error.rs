@@ -44,6 +44,9 @@ pub(crate) enum ApiError {
     Precondition(String),
     #[error("{0} is not supported by the sandbox")]
     NotSupported(&'static str),
+    /// OwnGateway has it, no dummy connector does.
+    #[error("{0} is not implemented")]
+    NotImplemented(&'static str),
     #[error("A {0} with this id exists already")]
     Duplicate(&'static str),
     #[error("There is no such {0}")]
@@ -58,6 +61,8 @@ pub(crate) enum ApiError {
     TooManyDeclines { retry_after: Duration },
     #[error("Customer with the given `customer_id` already exists")]
     CustomerExists,
+    #[error("Customer has an active mandate")]
+    MandateActive,
     #[error("Customer has already been redacted")]
     CustomerRedacted,
     #[error("No connector is set up for this profile")]
@@ -90,6 +95,7 @@ impl ApiError {
             Self::RefundExceedsCapture => (StatusCode::BAD_REQUEST, "IR_13"),
             Self::UnexpectedState { .. } => (StatusCode::BAD_REQUEST, "IR_14"),
             Self::Precondition(_) => (StatusCode::BAD_REQUEST, "IR_16"),
+            Self::NotImplemented(_) => (StatusCode::NOT_IMPLEMENTED, "IR_00"),
             Self::NotSupported(_) => (StatusCode::BAD_REQUEST, "IR_20"),
             Self::Duplicate(_) => (StatusCode::BAD_REQUEST, "HE_01"),
             Self::NotFound(_) => (StatusCode::NOT_FOUND, "HE_02"),
@@ -99,6 +105,7 @@ impl ApiError {
             Self::TooManyTokens => (StatusCode::BAD_REQUEST, "token_limit"),
             Self::TooManyDeclines { .. } => (StatusCode::TOO_MANY_REQUESTS, "decline_limit"),
             Self::CustomerExists => (StatusCode::BAD_REQUEST, "IR_12"),
+            Self::MandateActive => (StatusCode::BAD_REQUEST, "IR_10"),
             Self::CustomerRedacted => (StatusCode::BAD_REQUEST, "IR_11"),
             Self::NoConnector => (StatusCode::BAD_REQUEST, "IR_16"),
             Self::BodyTooLarge(_) => (StatusCode::PAYLOAD_TOO_LARGE, "IR_06"),
@@ -123,7 +130,7 @@ impl IntoResponse for ApiError {
         if let Self::Internal(cause) = &self {
             tracing::error!(cause, "a request failed");
         }
-        let kind = if status.is_server_error() { "api" } else { "invalid_request" };
+        let kind = if status == StatusCode::INTERNAL_SERVER_ERROR { "api" } else { "invalid_request" };
         // Bodies that do not parse have `error_type` where all other errors have `type`.
         let kind_key = if matches!(self, Self::UnreadableBody(_)) { "error_type" } else { "type" };
         let body = json!({ "error": { kind_key: kind, "message": self.to_string(), "code": code } });

@@ -5,6 +5,7 @@ pub(crate) mod document;
 pub(crate) mod error;
 pub(crate) mod json;
 pub(crate) mod payment;
+pub(crate) mod payment_parts;
 pub(crate) mod refund;
 pub(crate) mod request;
 pub(crate) mod text;

@@ -7,12 +7,12 @@ use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
 use serde_json::{Map, Value, json};
 
+use super::payment_parts::{capture_method, card_on_wire, increments, is_held_first, next_action};
 use super::refund::RefundResponse;
 use super::request::{AuthenticationType, FutureUsage};
 use crate::accounts::Profile;
-use crate::connector::{self, decline_on_wire};
+use crate::connector::decline_on_wire;
 use crate::payments::Payment;
-use crate::wire::card::CardSummary;
 
 /// A payment on the wire.
 #[derive(Clone, Serialize)]
@@ -68,6 +68,14 @@ pub(crate) struct PaymentsResponse {
     pub(crate) off_session: Option<bool>,
     pub(crate) payment_method_id: Option<String>,
     pub(crate) payment_method_status: Option<&'static str>,
+    pub(crate) mandate_id: Option<String>,
+    pub(crate) mandate_data: Option<Map<String, Value>>,
+    pub(crate) incremental_authorization_allowed: Option<bool>,
+    pub(crate) authorization_count: Option<usize>,
+    pub(crate) incremental_authorizations: Option<Vec<Value>>,
+    pub(crate) extended_authorization_applied: Option<bool>,
+    pub(crate) extended_authorization_last_applied_at: Option<Timestamp>,
+    pub(crate) capture_before: Option<Timestamp>,
     /// Only where `expand_attempts` asks for them.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) attempts: Option<Vec<Value>>,
@@ -87,8 +95,6 @@ const ABSENT: &[&str] = &[
     "order_tax_amount",
     "initiator",
     "disputes",
-    "mandate_id",
-    "mandate_data",
     "capture_on",
     "payment_token",
     "payment_experience",
@@ -104,9 +110,6 @@ const ABSENT: &[&str] = &[
     "payment_link",
     "surcharge_details",
     "merchant_decision",
-    "incremental_authorization_allowed",
-    "authorization_count",
-    "incremental_authorizations",
     "external_authentication_details",
     "external_3ds_authentication_attempted",
     "fingerprint",
@@ -114,8 +117,6 @@ const ABSENT: &[&str] = &[
     "network_transaction_id",
     "split_payments",
     "frm_metadata",
-    "extended_authorization_applied",
-    "capture_before",
     "connector_mandate_id",
     "card_discovery",
     "force_3ds_challenge",
@@ -153,6 +154,8 @@ impl PaymentsResponse {
             json!({ "id": id, "name": details.name, "email": details.email, "phone": details.phone,
                     "phone_country_code": details.phone_country_code })
         });
+        let extended = payment.capture_before.is_some()
+            && (details.request_extended_authorization == Some(true) || details.extended_at.is_some());
         let decline = match payment.state {
             PaymentState::Declined { reason } => Some(decline_on_wire(reason)),
             _ => None,
@@ -176,7 +179,7 @@ impl PaymentsResponse {
             description: details.description,
             refunds: Some(refunds).filter(|refunds| !refunds.is_empty()),
             setup_future_usage: details.setup_future_usage,
-            capture_method: if payment.multiple { "manual_multiple" } else { payment.capture.as_str() },
+            capture_method: capture_method(payment),
             payment_method: payment.card().map(|_| "card"),
             payment_method_type: payment.card().map(|_| "credit"),
             payment_method_data: payment.card().map(|card| card_on_wire(card, details.billing.as_ref())),
@@ -209,6 +212,15 @@ impl PaymentsResponse {
             off_session: details.off_session,
             payment_method_status: details.payment_method_id.as_ref().map(|_| "active"),
             payment_method_id: details.payment_method_id,
+            mandate_id: details.mandate_id,
+            mandate_data: details.mandate_data,
+            incremental_authorization_allowed: attempt
+                .map(|_| details.request_incremental_authorization == Some(true) && is_held_first(payment)),
+            authorization_count: Some(details.increments.len()).filter(|count| *count > 0),
+            incremental_authorizations: increments(&details.increments),
+            extended_authorization_applied: extended.then_some(true),
+            extended_authorization_last_applied_at: details.extended_at,
+            capture_before: payment.capture_before.filter(|_| extended),
             attempts: None,
             captures: None,
             absent: Absent,
@@ -219,7 +231,9 @@ impl PaymentsResponse {
 /// Null unless the profile lets a declined payment take another card.
 pub(crate) fn manual_retry_allowed(payment: &Payment, profile: &Profile) -> Option<bool> {
     let may = match payment.state {
-        PaymentState::Declined { reason } => reason != DeclineReason::CaptureFailed,
+        PaymentState::Declined { reason } => {
+            !matches!(reason, DeclineReason::CaptureFailed | DeclineReason::RejectedByMerchant)
+        }
         _ => false,
     };
     profile.manual_retry.then_some(may)
@@ -232,6 +246,7 @@ fn capturable(payment: &Payment) -> i64 {
         | PaymentState::AwaitingConfirmation
         | PaymentState::AwaitingChallenge { .. }
         | PaymentState::Processing { .. }
+        | PaymentState::AwaitingMerchant { .. }
         | PaymentState::Authorized { .. } => payment.amount.minor_units(),
         PaymentState::PartlyCaptured { .. } => payment.state.held(),
         PaymentState::Captured { .. }
@@ -250,35 +265,4 @@ fn received(state: PaymentState) -> Option<i64> {
         PaymentState::Authorized { .. } => Some(0),
         _ => None,
     }
-}
-
-fn next_action(payment: &Payment, public_url: &str) -> Option<Value> {
-    let PaymentState::AwaitingChallenge { .. } = payment.state else { return None };
-    let (id, merchant, attempt) = (&payment.id, &payment.merchant_id, payment.attempt_id());
-    Some(json!({
-        "type": "redirect_to_url",
-        "redirect_to_url": format!("{public_url}/payments/redirect/{id}/{merchant}/{attempt}"),
-    }))
-}
-
-fn card_on_wire(card: &CardSummary, billing: Option<&Value>) -> Value {
-    let bank = card.isin.as_deref().and_then(connector::bank_of);
-    json!({
-        "card": {
-            "last4": card.last4,
-            "card_type": bank.map_or("CREDIT", |bank| bank.card_type),
-            "card_network": card.network,
-            "card_issuer": bank.map(|bank| bank.name),
-            "card_issuing_country": bank.map(|bank| bank.country),
-            "card_isin": card.isin,
-            "card_extended_bin": null,
-            "card_exp_month": card.exp_month,
-            "card_exp_year": card.exp_year,
-            "card_holder_name": card.holder_name,
-            "payment_checks": null,
-            "authentication_data": null,
-            "auth_code": null,
-        },
-        "billing": billing,
-    })
 }

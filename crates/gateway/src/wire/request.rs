@@ -58,6 +58,10 @@ pub(crate) struct PaymentsRequest {
     pub(crate) customer_acceptance: Option<serde_json::Map<String, Value>>,
     pub(crate) recurring_details: Option<RecurringDetails>,
     pub(crate) card_cvc: Option<SecretText>,
+    pub(crate) mandate_id: Option<String>,
+    pub(crate) mandate_data: Option<serde_json::Map<String, Value>>,
+    pub(crate) request_incremental_authorization: Option<bool>,
+    pub(crate) request_extended_authorization: Option<bool>,
     // OwnGateway takes these too; for a card in the sandbox they change nothing.
     routing: Option<IgnoredAny>,
     connector: Option<IgnoredAny>,
@@ -74,11 +78,9 @@ pub(crate) struct PaymentsRequest {
     payment_link_config: Option<IgnoredAny>,
     payment_link_config_id: Option<IgnoredAny>,
     surcharge_details: Option<IgnoredAny>,
-    request_incremental_authorization: Option<IgnoredAny>,
     frm_metadata: Option<IgnoredAny>,
     request_external_three_ds_authentication: Option<IgnoredAny>,
     split_payments: Option<IgnoredAny>,
-    request_extended_authorization: Option<IgnoredAny>,
     skip_external_tax_calculation: Option<IgnoredAny>,
     psd2_sca_exemption_type: Option<IgnoredAny>,
     force_3ds_challenge: Option<IgnoredAny>,
@@ -117,6 +119,7 @@ pub(crate) struct CustomerOfPayment {
 #[serde(tag = "type", content = "data", rename_all = "snake_case")]
 pub(crate) enum RecurringDetails {
     PaymentMethodId(String),
+    MandateId(String),
 }
 
 /// What is paid: a purchase, or nothing but the right to charge later.
@@ -137,8 +140,9 @@ pub(crate) struct Capture {
     pub(crate) multiple: bool,
 }
 
-/// OwnGateway's capture methods; the sandbox does the first three.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+/// OwnGateway's capture methods. The dummy connector takes no `scheduled` one, so neither does the sandbox;
+/// `sequential_automatic` is two steps at a processor and one here.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum CaptureOption {
     Automatic,
@@ -235,12 +239,12 @@ impl PaymentsRequest {
         let capture = |method, multiple| Ok(Some(Capture { method, multiple }));
         match self.capture_method {
             None => Ok(None),
-            Some(CaptureOption::Automatic) => capture(CaptureMethod::Automatic, false),
+            Some(CaptureOption::Automatic | CaptureOption::SequentialAutomatic) => {
+                capture(CaptureMethod::Automatic, false)
+            }
             Some(CaptureOption::Manual) => capture(CaptureMethod::Manual, false),
             Some(CaptureOption::ManualMultiple) => capture(CaptureMethod::Manual, true),
-            Some(CaptureOption::Scheduled | CaptureOption::SequentialAutomatic) => {
-                Err(ApiError::NotSupported("this capture_method"))
-            }
+            Some(CaptureOption::Scheduled) => Err(ApiError::NotImplemented("scheduled for the dummy connector")),
         }
     }
 
@@ -254,6 +258,7 @@ impl PaymentsRequest {
     pub(crate) fn has_card(&self) -> bool {
         self.payment_token.is_some()
             || self.recurring_details.is_some()
+            || self.mandate_id.is_some()
             || self.payment_method_data.as_ref().is_some_and(|data| data.card.is_some())
     }
 }

@@ -58,6 +58,8 @@ fn forms_of(secret: &str) -> Vec<String> {
     let bytes: Vec<_> = secret.bytes().map(|byte| byte.to_string()).collect();
     let mut forms = vec![secret.to_owned(), secret.chars().rev().collect(), hex.to_uppercase(), hex, percent];
     forms.extend([bytes.join(", "), bytes.join(",")]);
+    forms.push(secret.bytes().map(|byte| format!("\\u{byte:04x}")).collect());
+    forms.push(secret.bytes().map(|byte| format!("&#{byte};")).collect());
     forms.extend(inside_base64(secret));
     forms
 }
@@ -133,14 +135,105 @@ async fn neither_number_nor_code_is_in_the_database_the_logs_an_answer_or_an_eve
     for answer in &answers {
         assert_clean("an answer or an event", answer.as_bytes());
     }
+    assert_files_are_clean(&gateway);
+    let logs = logs();
+    assert!(!logs.is_empty(), "the logs are captured");
+    assert_clean("the log", &logs);
+}
+
+/// Everything the gateway keeps, file by file.
+#[track_caller]
+fn assert_files_are_clean(gateway: &TestGateway) {
     for file in fs::read_dir(gateway.folder.path()).unwrap() {
         let path = file.unwrap().path();
         let bytes = fs::read(&path).unwrap();
         assert_clean(&path.display().to_string(), &bytes);
     }
-    let logs = logs();
-    assert!(!logs.is_empty(), "the logs are captured");
-    assert_clean("the log", &logs);
+}
+
+#[tokio::test]
+async fn a_card_that_is_kept_is_found_nowhere_in_the_open() {
+    let receiver = Receiver::start().await;
+    let gateway = TestGateway::start_with(Some(receiver.url.clone()), Switches::default()).await;
+    let mut said = Vec::new();
+    let customer = json!({ "customer_id": "cus_1" });
+    gateway.post("/customers", SECRET_KEY, &customer).await;
+    let place = json!({ "customer_id": "cus_1", "payment_method": "card" });
+    let (_, place) = gateway.post("/payment_methods", SECRET_KEY, &place).await;
+    let mut brought = card(number());
+    merge(&mut brought, json!({ "card_cvc": CODE }));
+    let body = json!({ "client_secret": place["client_secret"], "payment_method_data": { "card": &brought } });
+    let path = format!("/payment_methods/{}/save", place["payment_method_id"].as_str().unwrap());
+    let (status, saved) = gateway.post(&path, PUBLISHABLE_KEY, &body).await;
+    assert_eq!(status, 200, "{saved}");
+    said.push(saved.to_string());
+    let (_, list) = gateway.get("/customers/cus_1/payment_methods", SECRET_KEY).await;
+    said.push(list.to_string());
+    // A payment that keeps its card, is declined, and is told of; with a key, so that its answer is kept.
+    let mandate = json!({ "customer_acceptance": {}, "mandate_type": { "multi_use": null } });
+    let body = json!({
+        "amount": 1, "currency": "EUR", "confirm": true, "customer_id": "cus_1", "mandate_data": mandate,
+        "payment_method_data": { "card": &brought },
+    });
+    let request = gateway.request(reqwest::Method::POST, "/payments", SECRET_KEY).header("idempotency-key", "canary");
+    said.push(request.json(&body).send().await.unwrap().text().await.unwrap());
+    said.extend(receiver.wait_for(1).await.iter().map(|event| String::from_utf8_lossy(&event.body).into_owned()));
+    for path in ["/payments/list", "/customers/list", "/sandbox/requests?payment_id=pay_1"] {
+        let key = if path.starts_with("/sandbox") { ADMIN_KEY } else { SECRET_KEY };
+        said.push(gateway.get(path, key).await.1.to_string());
+    }
+    said.push(gateway.post("/events/merchant_1", ADMIN_KEY, &json!({})).await.1.to_string());
+    for text in &said {
+        assert_clean("an answer or an event", text.as_bytes());
+    }
+    assert_files_are_clean(&gateway);
+    assert_clean("the log", &logs());
+}
+
+#[tokio::test]
+async fn a_client_secret_is_in_no_log_and_in_no_error() {
+    let gateway = TestGateway::start().await;
+    let payment = gateway.open("pay_canary").await;
+    let whole = payment["client_secret"].as_str().unwrap().to_owned();
+    let secret = whole.split_once("_secret_").unwrap().1;
+    let mut errors = Vec::new();
+    for path in ["/payments/pay_canary", "/account/payment_methods", "/customers/payment_methods"] {
+        let path = format!("{path}?client_secret={whole}");
+        gateway.get(&path, PUBLISHABLE_KEY).await;
+        errors.push(gateway.get(&path, SECRET_KEY).await.1);
+        errors.push(gateway.get(&format!("{path}x"), PUBLISHABLE_KEY).await.1);
+    }
+    for (path, body) in [
+        ("/tokens", json!({ "client_secret": whole })),
+        ("/payments", json!({ "amount": whole, "currency": "EUR" })),
+        ("/payments", json!({ "amount": 1, "currency": "EUR", "client_secret": whole })),
+        ("/payments/pay_canary/confirm", json!({ "client_secret": whole, "payment_token": whole })),
+        ("/sandbox/faults", json!({ "route": whole, "fault": whole })),
+    ] {
+        let answer = gateway.post(path, if path == "/tokens" { PUBLISHABLE_KEY } else { SECRET_KEY }, &body).await;
+        assert!(answer.0 >= 400, "{path}: {}", answer.1);
+        errors.push(answer.1);
+    }
+    for error in errors.iter().filter(|answer| answer.get("error").is_some()) {
+        assert_without(&forms_of(secret), "an error", error.to_string().as_bytes());
+    }
+    assert_without(&forms_of(secret), "the log", &logs());
+}
+
+#[test]
+fn what_a_panic_could_print_holds_no_secret() {
+    let account = crate::harness::account(None, Switches::default());
+    let keys = crate::harness::vault_keys();
+    let settings =
+        florin_gateway::Settings::new("http://127.0.0.1:1", ADMIN_KEY.into(), florin_domain::mode::Mode::Test);
+    let settings = settings.unwrap().with_vault_keys(keys.clone());
+    let panicked = std::panic::catch_unwind(|| panic!("{account:#?} {keys:?} {settings:?}")).unwrap_err();
+    let words = panicked.downcast_ref::<String>().unwrap();
+    assert!(words.contains("merchant_1"), "the panic prints them: {words}");
+    let master = format!("{:062x}02", 0xf10_u16);
+    for secret in [SECRET_KEY, ADMIN_KEY, RETURN_KEY, &master] {
+        assert_without(&forms_of(secret), "a panic", words.as_bytes());
+    }
 }
 
 #[tokio::test]

@@ -69,8 +69,17 @@ async fn the_readme_shows_every_card() {
         }
     }
     let table: Vec<_> = rows.iter().map(|(title, numbers)| format!("| {} | {title} |", numbers.join(", "))).collect();
-    let readme = include_str!("../../README.md");
-    assert!(readme.contains(&table.join("\n")), "the table of the README should be:\n{}", table.join("\n"));
+    let file = concat!(env!("CARGO_MANIFEST_DIR"), "/README.md");
+    let readme = std::fs::read_to_string(file).unwrap();
+    let head = "| number | what happens |\n|---|---|\n";
+    let (before, rest) = readme.split_once(head).expect("the README has a table of cards");
+    let (_, after) = rest.split_once("\n\n").unwrap();
+    let sound = format!("{before}{head}{}\n\n{after}", table.join("\n"));
+    if std::env::var_os("FLORIN_WRITE_COVERAGE").is_some() {
+        std::fs::write(file, &sound).unwrap();
+    } else {
+        assert!(readme == sound, "the README's table of cards is out of date; FLORIN_WRITE_COVERAGE=1 writes it anew");
+    }
 }
 
 #[tokio::test]

@@ -1,8 +1,12 @@
 //! 3-D Secure: to the bank, back to the shop, with a signature.
 
+use std::time::Duration;
+
+use florin_domain::mode::Mode;
 use florin_gateway::Switches;
 use florin_signing::SigningKey;
 use florin_signing::own_gateway::return_url::{AmountExpected, ReturnRefused, VerifiedReturn, verify};
+use florin_signing::sealed::{Audience, SealingKey, open};
 use reqwest::{Method, Response};
 use serde_json::{Value, json};
 
@@ -252,4 +256,43 @@ async fn strangers_addresses_are_not_found() {
         let posted = gateway.request(Method::PUT, path, "").send().await.unwrap();
         assert_eq!(posted.status(), 405, "{path}");
     }
+}
+
+const SEALING_KEY: &str = "k4.local.AQIDBAUGBwgJCgsMDQ4PEBESExQVFhcYGRobHB0eHyA";
+
+#[tokio::test]
+async fn a_profile_that_seals_says_nothing_in_the_open_and_everything_to_its_key() {
+    let gateway = TestGateway::start().await;
+    let profile = "/account/merchant_1/business_profile/pro_1";
+    let unsound = [json!({ "return_scheme": "sealed" }), json!({ "return_sealing_key": "k4.local.AA" })];
+    for switch in unsound.into_iter().chain([json!({ "return_scheme": "none" })]) {
+        let answer = gateway.post(profile, SECRET_KEY, &switch).await;
+        assert_eq!(refused(&answer).0, 422, "{}", answer.1);
+    }
+    let switch = json!({ "return_scheme": "sealed", "return_sealing_key": SEALING_KEY });
+    let (status, shown) = gateway.post(profile, SECRET_KEY, &switch).await;
+    assert_eq!((status, &shown["return_sealing_key"], &shown["return_scheme"]), (200, &json!("set"), &json!("sealed")));
+
+    let asked = gateway.pay("pay_1", CHALLENGED, json!({ "metadata": { "order": "ord_1" } })).await;
+    let bank = to_the_bank(&gateway, &asked).await;
+    let back = back_to_the_shop(&gateway, &bank, true).await;
+    let sealed = back.strip_prefix(&format!("{RETURN_URL}&florin=v4.local.")).unwrap_or_else(|| panic!("{back}"));
+    assert!(!sealed.contains('&') && !back.contains("pay_1"), "{back}");
+
+    let keys = [SealingKey::parse(SEALING_KEY).unwrap()];
+    let query = back.split_once('?').unwrap().1;
+    let audience =
+        |profile_id| Audience { mode: Mode::Test, merchant_id: "merchant_1", profile_id, return_address: RETURN_URL };
+    let claims = open(query, &keys, &audience("pro_1"), gateway.clock.now()).unwrap();
+    let said = (claims.payment.as_str(), claims.order.as_str(), claims.attempt.as_str(), claims.status.as_str());
+    assert_eq!(said, ("pay_1", "ord_1", "pay_1_1", "succeeded"));
+    assert_eq!((claims.amount, claims.currency.as_str()), (4200, "EUR"));
+    assert_eq!(claims.expires.since(claims.issued), Duration::from_secs(900));
+    assert!(open(query, &keys, &audience("pro_2"), gateway.clock.now()).is_err());
+
+    let (_, shown) = gateway.post(profile, SECRET_KEY, &json!({ "return_scheme": "signed" })).await;
+    assert_eq!(shown["return_scheme"], "signed");
+    let again = gateway.browse("/payments/pay_1/merchant_1/redirect/response/fauxpay").await;
+    let back = again.headers()["location"].to_str().unwrap();
+    assert_eq!(verified(back, AmountExpected::Required).unwrap().status, "succeeded");
 }

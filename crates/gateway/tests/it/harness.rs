@@ -16,6 +16,7 @@ use florin_gateway::{
     DeclineLimits, Gateway, Provision, SCHEMA, Settings, Switches, VaultKeys, provision, router, run_workers,
 };
 use florin_store::{Clock, Randomness, Store, Target};
+use florin_test_postgres::Database;
 use reqwest::{Client, Method, RequestBuilder, Response};
 use secrecy::SecretString;
 use serde_json::{Value, json};
@@ -49,7 +50,13 @@ pub(crate) struct TestGateway {
     pub(crate) gateway: Gateway,
     pub(crate) store: Store,
     pub(crate) folder: TempDir,
+    _database: Option<Database>,
     _workers: oneshot::Sender<()>,
+}
+
+/// Whether the data is in a database of its own on PostgreSQL, and not in the folder.
+fn on_postgres() -> bool {
+    std::env::var_os("FLORIN_TEST_DATABASE").is_some_and(|engine| engine == "postgres")
 }
 
 /// How the account under test is made.
@@ -126,7 +133,11 @@ impl TestGateway {
             .and_then(|settings| settings.allow_framing(&[BROWSER_ORIGIN.to_owned()]))
             .unwrap()
             .with_vault_keys(vault_keys());
-        let target = Target::Sqlite(folder.path().join("gateway.db"));
+        let database = on_postgres().then(|| Database::fresh().unwrap());
+        let target = match &database {
+            Some(database) => Target::parse(&database.url()).unwrap(),
+            None => Target::Sqlite(folder.path().join("gateway.db")),
+        };
         let store = Store::open(&target, &SCHEMA, Mode::Test).await.unwrap();
         let clock = Clock::fixed(Timestamp::parse("2026-06-25T10:00:00Z").unwrap());
         let gateway = Gateway::new(adapt(settings), store.clone(), clock.clone(), Randomness::seeded(seed));
@@ -141,7 +152,17 @@ impl TestGateway {
         tokio::spawn(async { axum::serve(listener, service).await });
         let client = Client::builder().redirect(reqwest::redirect::Policy::none()).no_proxy().timeout(PATIENCE);
         let client = client.build().unwrap();
-        Self { _books: Books(store.clone()), url, client, clock, gateway, store, folder, _workers: workers }
+        Self {
+            _books: Books(store.clone()),
+            url,
+            client,
+            clock,
+            gateway,
+            store,
+            folder,
+            _database: database,
+            _workers: workers,
+        }
     }
 
     pub(crate) fn request(&self, method: Method, path: &str, key: &str) -> RequestBuilder {

@@ -130,3 +130,28 @@ async fn no_card_can_be_found_by_its_calls_fingerprint() {
     assert_eq!(row.get::<String>("fingerprint").unwrap().len(), 64);
     assert!(!row.get::<String>("body").unwrap().contains(APPROVED));
 }
+
+#[tokio::test]
+async fn a_caller_that_goes_away_at_any_moment_finds_the_answer_at_the_next_try() {
+    let gateway = TestGateway::start().await;
+    for moment in 0..40 {
+        let key = format!("cut-{moment}");
+        let body = pay();
+        let call = send(&gateway, SECRET_KEY, "/payments", &key, &body);
+        // Dropped with its connection, wherever the work then is.
+        let cut = tokio::time::timeout(std::time::Duration::from_micros(moment * 150), call).await;
+        let (status, _, answer) = send(&gateway, SECRET_KEY, "/payments", &key, &pay()).await;
+        assert_eq!(status, 200, "cut off after {moment} steps, answered: {}; {answer}", cut.is_ok());
+        assert_eq!(payments(&gateway).await, i64::try_from(moment).unwrap() + 1, "carried out once");
+    }
+}
+
+#[tokio::test]
+async fn a_bad_day_reaches_a_call_with_a_key() {
+    let gateway = TestGateway::start().await;
+    let fault = json!({ "route": "POST /payments", "fault": "hang", "times": 1 });
+    gateway.order("/sandbox/faults", fault).await;
+    let (status, _, payment) = send(&gateway, SECRET_KEY, "/payments", "key-1", &pay()).await;
+    let payment: Value = serde_json::from_str(&payment).unwrap();
+    assert_eq!((status, &payment["status"]), (200, &json!("processing")));
+}

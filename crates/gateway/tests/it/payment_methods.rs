@@ -221,3 +221,24 @@ async fn a_browser_learns_what_it_may_pay_with() {
     let server = answer(response).await;
     assert_eq!((server.0, refused(&server).1), (422, "IR_06"));
 }
+
+#[tokio::test]
+async fn a_name_the_merchant_changed_is_charged_and_outlives_what_happens_to_older_payments() {
+    let gateway = TestGateway::start().await;
+    customer(&gateway, "cus_1").await;
+    let id = saved(&gateway, "cus_1", APPROVED).await;
+    let mut older = off_session("cus_1", &id);
+    older["payment_id"] = json!("pay_older");
+    assert_eq!(gateway.post("/payments", SECRET_KEY, &older).await.1["status"], "succeeded");
+    let path = format!("/payment_methods/{id}");
+    let body = json!({ "card": { "card_holder_name": "Ada Byron" } });
+    assert_eq!(gateway.post(&format!("{path}/update"), SECRET_KEY, &body).await.0, 200);
+
+    let note = json!({ "metadata": { "note": "older" } });
+    assert_eq!(gateway.post("/payments/pay_older/update_metadata", SECRET_KEY, &note).await.0, 200);
+    assert_eq!(gateway.get(&path, SECRET_KEY).await.1["card"]["card_holder_name"], "Ada Byron");
+
+    let (_, newer) = gateway.post("/payments", SECRET_KEY, &off_session("cus_1", &id)).await;
+    assert_eq!(newer["payment_method_data"]["card"]["card_holder_name"], "Ada Byron", "{newer}");
+    assert_eq!(gateway.get(&path, SECRET_KEY).await.1["card"]["card_holder_name"], "Ada Byron");
+}

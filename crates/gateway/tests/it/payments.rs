@@ -162,7 +162,7 @@ async fn bad_input_is_named_and_changes_nothing() {
         ),
         (
             json!({ "amount": 1, "currency": "EUR", "capture_method": "scheduled" }),
-            (400, "IR_20", "this capture_method is not supported by the sandbox"),
+            (501, "IR_00", "scheduled for the dummy connector is not implemented"),
         ),
         (
             json!({ "amount": 1, "currency": "EUR", "client_secret": "x" }),
@@ -373,4 +373,46 @@ async fn a_browser_can_override_what_owngateway_lets_it_and_nothing_else() {
         json!({ "status": "requires_capture", "capture_method": "manual", "metadata": { "order": "ord_2" },
                 "return_url": "https://elsewhere.example/back", "amount": 4200 })
     );
+}
+
+#[tokio::test]
+async fn an_update_that_confirms_pays_what_it_says() {
+    let gateway = TestGateway::start().await;
+    gateway.open("pay_1").await;
+    let body = json!({ "amount": 5000, "confirm": true, "payment_method_data": { "card": card(APPROVED) } });
+    let (status, paid) = gateway.post("/payments/pay_1", SECRET_KEY, &body).await;
+    assert_eq!((status, &paid["status"], &paid["amount_received"]), (200, &json!("succeeded"), &json!(5000)));
+    let again = gateway.post("/payments/pay_1", SECRET_KEY, &body).await;
+    assert_eq!(refused(&again), (400, "IR_16", "You cannot update this payment because it has status succeeded"));
+    gateway.open("pay_2").await;
+    let without = gateway.post("/payments/pay_2", SECRET_KEY, &json!({ "amount": 1, "confirm": true })).await;
+    assert_eq!(refused(&without).1, "IR_06");
+    assert_eq!(gateway.read("pay_2").await["amount"], 4200, "a refused confirm changes nothing");
+}
+
+#[tokio::test]
+async fn every_answer_has_the_headers_of_owngateway() {
+    let gateway = TestGateway::start().await;
+    for path in ["/payments/list", "/nowhere", "/health"] {
+        let answer = gateway.request(reqwest::Method::GET, path, SECRET_KEY).send().await.unwrap();
+        let headers = answer.headers();
+        assert_eq!(
+            (&headers["via"], &headers["strict-transport-security"]),
+            (&"HyperSwitch".parse().unwrap(), &"max-age=31536000".parse().unwrap()),
+            "{path}"
+        );
+        assert_eq!(headers.contains_key("x-request-id"), path == "/payments/list", "{path}");
+    }
+}
+
+#[tokio::test]
+async fn a_payment_the_merchant_rejected_takes_no_other_card() {
+    let gateway = TestGateway::start_with(None, Switches { manual_retry: true, ..Switches::default() }).await;
+    gateway.pay("pay_1", "4000000000000143", json!({})).await;
+    let (_, rejected) = gateway.post("/payments/pay_1/reject", SECRET_KEY, &json!({})).await;
+    assert_eq!((&rejected["status"], &rejected["manual_retry_allowed"]), (&json!("failed"), &json!(false)));
+    let body = json!({ "payment_method_data": { "card": card(APPROVED) } });
+    let answer = gateway.post("/payments/pay_1/confirm", SECRET_KEY, &body).await;
+    assert_eq!(refused(&answer), (400, "IR_16", "You cannot confirm this payment because it has status failed"));
+    assert_eq!(gateway.read("pay_1").await, rejected);
 }

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use florin_gateway::Switches;
 use serde_json::{Value, json};
 use tokio::task::JoinSet;
 
@@ -138,4 +139,16 @@ async fn sixty_four_identical_creates_run_once() {
     assert_eq!((count(&answers, 200), count(&answers, 400)), (1, 63), "{answers:?}");
     assert!(answers.iter().filter(|answer| answer.0 == 400).all(|answer| answer.1["error"]["code"] == "HE_01"));
     assert_eq!(gateway.read("pay_1").await["amount_received"], 4200);
+}
+
+/// A declined payment may take another card; the one behind the token is gone with its confirm.
+#[tokio::test]
+async fn a_token_is_used_up_by_the_confirm_that_it_went_into() {
+    let gateway = TestGateway::start_with(None, Switches { manual_retry: true, ..Switches::default() }).await;
+    let payment = gateway.open("pay_1").await;
+    let token = gateway.token(&payment, DECLINED).await;
+    assert_eq!(gateway.confirm("pay_1", &token).await.1["status"], "failed");
+    let again = gateway.confirm("pay_1", &token).await;
+    assert_eq!((again.0, &again.1["error"]["code"]), (400, &json!("token_expired")), "{}", again.1);
+    assert_eq!(gateway.read("pay_1").await["attempt_count"], 1);
 }

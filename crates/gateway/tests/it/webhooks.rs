@@ -1,5 +1,7 @@
 //! Events: signed, delivered, held, sent again word for word.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use florin_gateway::Switches;
@@ -8,7 +10,7 @@ use florin_signing::own_gateway::webhook;
 use serde_json::{Value, json};
 
 use crate::harness::{
-    APPROVED, CHALLENGED, DECLINED, PATIENCE, RETURN_KEY, Received, Receiver, SECRET_KEY, TestGateway,
+    ADMIN_KEY, APPROVED, CHALLENGED, DECLINED, PATIENCE, RETURN_KEY, Received, Receiver, SECRET_KEY, TestGateway,
 };
 
 async fn start() -> (TestGateway, Receiver) {
@@ -194,4 +196,72 @@ async fn one_event_for_a_payment_and_a_type_ever() {
     assert_eq!((status, &again["status"], &again["attempt_count"]), (200, &json!("failed"), &json!(2)));
     nothing_more().await;
     assert_eq!(types(&receiver.received()), ["payment_failed"]);
+}
+
+/// A receiver that answers what it is told to, and notes how often each of its addresses was called.
+async fn odd_receiver() -> (String, Arc<AtomicUsize>) {
+    let elsewhere = Arc::new(AtomicUsize::new(0));
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    let (target, counted) = (format!("{url}/elsewhere"), elsewhere.clone());
+    let app = axum::Router::new()
+        .route("/moved", axum::routing::any(async move || (axum::http::StatusCode::FOUND, [("location", target)])))
+        .route(
+            "/endless",
+            axum::routing::any(async || {
+                let chunk = || Ok::<_, std::io::Error>(axum::body::Bytes::from(vec![b'x'; 4096]));
+                axum::body::Body::from_stream(futures_util::stream::repeat_with(chunk))
+            }),
+        )
+        .route("/elsewhere", axum::routing::any(async move || counted.fetch_add(1, Ordering::Relaxed).to_string()));
+    tokio::spawn(async { axum::serve(listener, app).await });
+    (url, elsewhere)
+}
+
+async fn is_delivered(gateway: &TestGateway) -> bool {
+    let tried = async {
+        loop {
+            let (_, list) = gateway.post("/events/merchant_1", ADMIN_KEY, &json!({})).await;
+            let id = list["events"][0]["event_id"].as_str().unwrap().to_owned();
+            let (_, tries) = gateway.get(&format!("/events/merchant_1/{id}/attempts"), ADMIN_KEY).await;
+            if let Some(first) = tries.as_array().unwrap().first() {
+                return first["is_delivery_successful"] == true;
+            }
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    };
+    tokio::time::timeout(PATIENCE, tried).await.unwrap()
+}
+
+#[tokio::test]
+async fn a_redirect_is_not_followed() {
+    let (url, elsewhere) = odd_receiver().await;
+    let gateway = TestGateway::start_with(Some(format!("{url}/moved")), Switches::default()).await;
+    gateway.pay("pay_1", APPROVED, json!({})).await;
+    assert!(!is_delivered(&gateway).await);
+    assert_eq!(elsewhere.load(Ordering::Relaxed), 0);
+}
+
+#[tokio::test]
+async fn an_answer_without_an_end_is_an_answer() {
+    let (url, _) = odd_receiver().await;
+    let gateway = TestGateway::start_with(Some(format!("{url}/endless")), Switches::default()).await;
+    gateway.pay("pay_1", APPROVED, json!({})).await;
+    assert!(is_delivered(&gateway).await);
+}
+
+#[tokio::test]
+async fn a_profile_adds_headers_and_replaces_none() {
+    let receiver = Receiver::start().await;
+    let gateway = TestGateway::start_with(Some(receiver.url.clone()), Switches::default()).await;
+    let own = json!({ "outgoing_webhook_custom_http_headers": {
+        "x-shop": "florence", "X-Webhook-Signature-512": "mine", "webhook-id": "mine", "Host": "elsewhere",
+    } });
+    gateway.post("/account/merchant_1/business_profile/pro_1", SECRET_KEY, &own).await;
+    gateway.pay("pay_1", APPROVED, json!({})).await;
+    let event = &receiver.wait_for(1).await[0];
+    assert_eq!(event.headers["x-shop"], "florence");
+    assert_eq!(event.headers.get_all("x-webhook-signature-512").iter().count(), 1);
+    assert_ne!(event.signature(), "mine");
+    assert!(event.headers.get("webhook-id").is_none());
 }

@@ -77,6 +77,21 @@ pub(crate) fn read_card(
     row.map(|row| open(keys, Place { merchant_id, card_id }, &row)).transpose()
 }
 
+/// Notes what may be shown of a card now: another date, another name. Its number stays what it is.
+pub(crate) fn resummarize(
+    tx: &mut Tx<'_>,
+    merchant_id: &str,
+    card_id: &str,
+    summary: &CardSummary,
+) -> Result<(), StoreError> {
+    let summary = serde_json::to_string(summary).map_err(|error| StoreError::Corrupt(error.to_string()))?;
+    tx.execute(
+        "UPDATE vault_cards SET summary = $3 WHERE merchant_id = $1 AND card_id = $2",
+        params![merchant_id, card_id, summary],
+    )?;
+    Ok(())
+}
+
 /// Forgets a card for good; false when there was none.
 pub(crate) fn delete_card(tx: &mut Tx<'_>, merchant_id: &str, card_id: &str) -> Result<bool, StoreError> {
     let gone =

@@ -1,9 +1,12 @@
 //! Stored cards over a real database, rotation under load included.
 
 use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::sync::Mutex;
 
 use florin_domain::mode::Mode;
 use florin_store::{Clock, Store, Target};
+use florin_test_postgres::Database;
 use secrecy::SecretString;
 use tempfile::TempDir;
 use tokio::task::JoinSet;
@@ -21,8 +24,20 @@ fn keys(versions: &[u8]) -> VaultKeys {
     VaultKeys::new(&key(200), &masters).unwrap()
 }
 
+/// The folder's own database: a file in it, or with `FLORIN_TEST_DATABASE=postgres` one that stays until
+/// the server goes.
+fn target(folder: &TempDir) -> Target {
+    static MADE: Mutex<BTreeMap<PathBuf, Database>> = Mutex::new(BTreeMap::new());
+    if std::env::var_os("FLORIN_TEST_DATABASE").is_none_or(|engine| engine != "postgres") {
+        return Target::Sqlite(folder.path().join("gateway.db"));
+    }
+    let mut made = MADE.lock().unwrap();
+    let database = made.entry(folder.path().to_owned()).or_insert_with(|| Database::fresh().unwrap());
+    Target::parse(&database.url()).unwrap()
+}
+
 async fn gateway(folder: &TempDir, versions: &[u8]) -> Gateway {
-    let store = Store::open(&Target::Sqlite(folder.path().join("gateway.db")), &SCHEMA, Mode::Test).await.unwrap();
+    let store = Store::open(&target(folder), &SCHEMA, Mode::Test).await.unwrap();
     let settings = Settings::new("http://127.0.0.1:1", "an admin key of some length".into(), Mode::Test).unwrap();
     let settings = settings.with_vault_keys(keys(versions));
     Gateway::new(settings, store, Clock::fixed(Timestamp::from_millis(1)), Randomness::system())

@@ -1,0 +1,125 @@
+//! Setting a mandate up with a payment, and charging by one.
+
+use florin_domain::money::{Currency, Money};
+use florin_domain::payment::PaymentState;
+use florin_domain::timestamp::Timestamp;
+use florin_store::{StoreError, Tx, params};
+use serde_json::{Map, Value};
+
+use super::record::{ACTIVE, INACTIVE, Mandate, PENDING};
+use crate::accounts::Profile;
+use crate::gateway::Fresh;
+use crate::payments::Payment;
+use crate::webhooks;
+use crate::wire::ApiError;
+
+/// A mandate that a payment is to set up.
+#[derive(Debug, Clone)]
+pub(crate) struct NewMandate {
+    id: String,
+    amount: Option<i64>,
+    currency: Option<String>,
+    acceptance: Map<String, Value>,
+}
+
+impl NewMandate {
+    /// Reads `mandate_data`.
+    pub(crate) fn read(id: String, data: &Map<String, Value>) -> Result<Self, ApiError> {
+        let unreadable = |words: &str| ApiError::UnreadableBody(format!("mandate_data: {words}"));
+        let acceptance = data.get("customer_acceptance").and_then(Value::as_object);
+        let acceptance = acceptance.ok_or(ApiError::MissingParam("mandate_data.customer_acceptance"))?.clone();
+        let kind = data.get("mandate_type").and_then(Value::as_object);
+        let kind = kind.ok_or(ApiError::MissingParam("mandate_data.mandate_type"))?;
+        let (amount, currency) = match (kind.get("single_use"), kind.contains_key("multi_use")) {
+            (Some(limit), false) => {
+                let amount = limit.get("amount").and_then(Value::as_i64).filter(|amount| *amount > 0);
+                let currency =
+                    limit.get("currency").and_then(Value::as_str).filter(|code| Currency::parse(code).is_ok());
+                let currency = currency.ok_or_else(|| unreadable("single_use needs a currency"))?;
+                (Some(amount.ok_or_else(|| unreadable("single_use needs an amount"))?), Some(currency.to_owned()))
+            }
+            (None, true) => (None, None),
+            _ => return Err(unreadable("mandate_type is single_use or multi_use")),
+        };
+        Ok(Self { id, amount, currency, acceptance })
+    }
+
+    /// Writes it beside the payment that sets it up. It can be used once that payment is approved.
+    pub(crate) fn insert(&self, tx: &mut Tx<'_>, payment: &mut Payment, now: Timestamp) -> Result<(), ApiError> {
+        let missing = || ApiError::MissingParam("customer_id");
+        let customer_id = payment.details.customer_id.clone().ok_or_else(missing)?;
+        let mandate = Mandate {
+            merchant_id: payment.merchant_id.clone(),
+            id: self.id.clone(),
+            customer_id,
+            payment_method_id: payment.details.payment_method_id.clone().ok_or_else(missing)?,
+            payment_id: payment.id.clone(),
+            status: PENDING.to_owned(),
+            amount: self.amount,
+            currency: self.currency.clone(),
+            acceptance: self.acceptance.clone(),
+            created_at: now,
+        };
+        mandate.insert(tx)?;
+        payment.details.mandate_id = Some(mandate.id);
+        Ok(())
+    }
+}
+
+/// The saved card that a mandate lets a merchant charge, for so much; answers customer and card.
+pub(crate) fn to_charge(
+    tx: &mut Tx<'_>,
+    merchant_id: &str,
+    id: &str,
+    amount: Option<Money>,
+) -> Result<(String, String), ApiError> {
+    let mandate = Mandate::find(tx, merchant_id, id)?;
+    check(&mandate, amount)?;
+    Ok((mandate.customer_id, mandate.payment_method_id))
+}
+
+/// Whether so much may be charged by it.
+fn check(mandate: &Mandate, amount: Option<Money>) -> Result<(), ApiError> {
+    let refused = |words: &str| ApiError::Precondition(words.to_owned());
+    if mandate.status != ACTIVE {
+        return Err(refused("The mandate is not active"));
+    }
+    if let (Some(most), Some(amount)) = (mandate.amount, amount) {
+        if mandate.currency.as_deref() != Some(amount.currency().code()) {
+            return Err(refused("The mandate is for another currency"));
+        }
+        if amount.minor_units() > most {
+            return Err(refused("The mandate is for a smaller amount"));
+        }
+    }
+    Ok(())
+}
+
+/// A mandate was used for so much; not when another call used up or revoked it first, and not when the
+/// payment has come to more than it allows since.
+pub(crate) fn spent(tx: &mut Tx<'_>, merchant_id: &str, id: &str, amount: Money) -> Result<(), ApiError> {
+    let mandate = Mandate::find(tx, merchant_id, id)?;
+    check(&mandate, Some(amount))?;
+    // One for many uses is written too, as it was: so it is not revoked beside this.
+    let after = if mandate.amount.is_some() { INACTIVE } else { ACTIVE };
+    let is_good = Mandate::turn(tx, merchant_id, id, ACTIVE, after)?;
+    if is_good { Ok(()) } else { Err(ApiError::Precondition("The mandate is not active".to_owned())) }
+}
+
+/// Lets a mandate be used once the payment that sets it up is approved, and drops it when it is not.
+pub(crate) fn settle(tx: &mut Tx<'_>, payment: &Payment, profile: &Profile, fresh: &Fresh) -> Result<(), StoreError> {
+    let Some(id) = &payment.details.mandate_id else { return Ok(()) };
+    let is_approved = matches!(
+        payment.state,
+        PaymentState::Authorized { .. } | PaymentState::Captured { .. } | PaymentState::PartlyCaptured { .. }
+    );
+    if is_approved && Mandate::turn(tx, &payment.merchant_id, id, PENDING, ACTIVE)? {
+        let shown = super::operations::show_for_event(tx, &payment.merchant_id, id)?;
+        webhooks::tell_mandate(tx, &payment.merchant_id, (id, "mandate_active"), &shown, profile, fresh)?;
+    }
+    if matches!(payment.state, PaymentState::Declined { .. } | PaymentState::Cancelled | PaymentState::Expired) {
+        let sql = "DELETE FROM mandates WHERE merchant_id = $1 AND mandate_id = $2 AND status = 'pending'";
+        tx.execute(sql, params![&payment.merchant_id, id])?;
+    }
+    Ok(())
+}
