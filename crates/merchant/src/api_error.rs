@@ -129,7 +129,8 @@ impl IntoResponse for ApiError {
                 tracing::error!(%cause, "request failed");
                 let message = "something went wrong on our side";
                 let error = ErrorObject::new(ErrorType::Internal, "internal", message).retryable();
-                (StatusCode::INTERNAL_SERVER_ERROR, error, None)
+                // Ours, and most of it passes: the same again may well succeed.
+                (StatusCode::SERVICE_UNAVAILABLE, error, Some(1))
             }
         };
         let mut response = (status, Json(ErrorBody { error })).into_response();

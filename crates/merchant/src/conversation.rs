@@ -5,7 +5,9 @@
 use florin_domain::flow::{self, Account, Answer, Request, Snapshot};
 use florin_domain::ids::AttemptId;
 use florin_store::{StoreError, Tx};
+use tracing::Instrument;
 
+use crate::gateways::Urgency;
 use crate::storage::{Applied, Fresh, Record, Source};
 use crate::{ApiError, Merchant};
 
@@ -40,7 +42,7 @@ pub(crate) async fn converse(
 ) -> Result<(), ApiError> {
     let Some(first) = send else { return Ok(()) };
     let (server, attempt) = (merchant.clone(), attempt.clone());
-    let task = merchant.tasks().spawn(async move { run(&server, attempt, source, first).await });
+    let task = merchant.tasks().spawn(async move { run(&server, attempt, source, first).await }.in_current_span());
     task.await.map_err(|error| ApiError::Internal(format!("a conversation ended early: {error}")))?
 }
 
@@ -61,7 +63,7 @@ async fn run(merchant: &Merchant, attempt: AttemptId, source: Source, first: Req
         let Some(request) = next.take() else { break };
         let id = attempt.clone();
         let record = merchant.store().read(move |tx| load(tx, &id)).await?;
-        let answer = merchant.gateway().carry_out(&record, &request).await;
+        let answer = merchant.gateway().carry_out(&record, &request, urgency(source)).await;
         let (fresh, account) = (Fresh::draw(merchant), merchant.gateway().identity().clone());
         let id = attempt.clone();
         let (order, applied) = merchant
@@ -72,10 +74,19 @@ async fn run(merchant: &Merchant, attempt: AttemptId, source: Source, first: Req
                 Ok::<_, ApiError>((record.order.order.id, applied))
             })
             .await?;
+        merchant.metrics().happened(&applied.events);
         merchant.after_commit(&order, applied.alert.as_deref());
         next = applied.send;
     }
     Ok(())
+}
+
+/// Whoever waits in front of a screen goes first.
+fn urgency(source: Source) -> Urgency {
+    match source {
+        Source::Shopper => Urgency::AtOnce,
+        Source::Shop | Source::Return | Source::Webhook | Source::Sweep | Source::Operator => Urgency::InTurn,
+    }
 }
 
 /// The case of an attempt that is known to be there.

@@ -6,12 +6,14 @@ use florin_domain::flow::ShopEvent;
 use florin_domain::flow::deliver::{self, Next, SHOP_SCHEDULE, Tried};
 use florin_domain::ids::EventId;
 use florin_domain::mode::Mode;
+use florin_domain::order::ReturnReason;
 use florin_domain::timestamp::Timestamp;
 use florin_signing::standard_webhooks;
 use florin_store::outbox::{self, Delivery, NewDelivery, Outcome};
-use florin_store::{StoreError, Tx};
+use florin_store::{StoreError, Tx, params};
 use serde::Serialize;
 
+use crate::keys::KeyKind;
 use crate::orders::{OrderJson, Viewer};
 use crate::storage::{AttemptRow, OrderRow};
 use crate::{ApiError, Merchant};
@@ -28,7 +30,7 @@ const AT_ONCE: u32 = 16;
 /// What a unit needs to write an event.
 pub(crate) struct Sender {
     pub(crate) viewer: Viewer,
-    /// Without a receiver nothing is written.
+    /// Without a receiver nothing is written, but in test mode: there `florin listen` reads it.
     pub(crate) has_receiver: bool,
 }
 
@@ -62,11 +64,11 @@ impl Sender {
         id: &EventId,
         now: Timestamp,
     ) -> Result<(), StoreError> {
-        if !self.has_receiver {
+        if !self.has_receiver && self.viewer.mode == Mode::Live {
             return Ok(());
         }
         let reason = match event {
-            ShopEvent::PaymentReturned(reason) => Some(reason.as_str()),
+            ShopEvent::PaymentReturned(reason) => Some(told(reason)),
             _ => None,
         };
         let body = EventJson {
@@ -80,7 +82,22 @@ impl Sender {
         let payload = serde_json::to_string(&body).map_err(|error| StoreError::Engine(error.to_string()))?;
         let delivery =
             NewDelivery { id: id.clone(), kind: event.name().to_owned(), payload, context: String::new(), due_at: now };
-        outbox::enqueue(tx, &delivery)
+        outbox::enqueue(tx, &delivery)?;
+        if self.has_receiver { Ok(()) } else { sent_to_nobody(tx, id, now) }
+    }
+}
+
+/// A receiver that is set up later is not told of what was before; a replay tells it.
+fn sent_to_nobody(tx: &mut Tx<'_>, id: &EventId, now: Timestamp) -> Result<(), StoreError> {
+    let sql = "UPDATE outbox SET state = 'given_up', settled_at = $2 WHERE id = $1 AND state = 'waiting'";
+    tx.execute(sql, params![id, now]).map(|_| ())
+}
+
+/// The contract knows two reasons: money that was not wanted came too late to be.
+fn told(reason: ReturnReason) -> &'static str {
+    match reason {
+        ReturnReason::Duplicate => "duplicate",
+        ReturnReason::Late | ReturnReason::NotWanted => "late",
     }
 }
 
@@ -109,9 +126,16 @@ async fn deliver(merchant: &Merchant, delivery: Delivery) -> Result<(), ApiError
     let tried = send(merchant, &delivery).await;
     let now = merchant.clock().now();
     let outcome = match deliver::step(SHOP_SCHEDULE, delivery.tries, tried, now) {
-        Next::Delivered => Outcome::Delivered,
-        Next::RetryAt(at) => Outcome::RetryAt(at),
+        Next::Delivered => {
+            merchant.metrics().delivery("delivered", Some(now.since(delivery.created_at)));
+            Outcome::Delivered
+        }
+        Next::RetryAt(at) => {
+            merchant.metrics().delivery("retried", None);
+            Outcome::RetryAt(at)
+        }
         Next::GiveUp => {
+            merchant.metrics().delivery("given_up", None);
             tracing::error!(event.id = %delivery.id, kind = delivery.kind, "alert: an event never reached the shop");
             Outcome::GivenUp
         }
@@ -124,18 +148,19 @@ async fn send(merchant: &Merchant, delivery: &Delivery) -> Tried {
     let Some(webhook) = &merchant.settings().shop_webhook else { return Tried::NoAnswer };
     // The timestamp is the try's, the id the event's: so a receiver can refuse old tries and drop repeats.
     let seconds = merchant.clock().now().as_millis().div_euclid(1000);
-    let Ok(signature) =
-        standard_webhooks::sign(delivery.id.as_str(), seconds, delivery.payload.as_bytes(), &webhook.secret)
-    else {
+    let sign = |secret| standard_webhooks::sign(delivery.id.as_str(), seconds, delivery.payload.as_bytes(), secret);
+    let Ok(signatures) = webhook.secrets.iter().map(sign).collect::<Result<Vec<_>, _>>() else {
         return Tried::NoAnswer;
     };
+    merchant.keys().used(KeyKind::ShopWebhook, None, merchant.clock().now());
     let sent = merchant
         .shop_client()
         .post(webhook.url.clone())
         .header("content-type", "application/json")
         .header("webhook-id", delivery.id.as_str())
         .header("webhook-timestamp", seconds.to_string())
-        .header("webhook-signature", signature)
+        // During a rotation one for each secret: the receiver may know either.
+        .header("webhook-signature", signatures.join(" "))
         .body(delivery.payload.clone())
         .send()
         .await;

@@ -1,6 +1,6 @@
 //! Proofs that a handler asks for: a readable body, a valid shop key, an id of the right shape.
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 
 use axum::body::Bytes;
 
@@ -8,10 +8,12 @@ use axum::extract::{ConnectInfo, FromRequest, FromRequestParts, Path, Request};
 use axum::http::header;
 use axum::http::request::Parts;
 use florin_domain::ids::{OrderId, SessionId};
-use secrecy::ExposeSecret;
+use secrecy::{ExposeSecret, SecretString};
 use serde::de::DeserializeOwned;
-use subtle::{Choice, ConstantTimeEq};
+use subtle::ConstantTimeEq;
 
+use crate::keys::KeyKind;
+use crate::network::{is_undeclared_proxy, shopper_address};
 use crate::{ApiError, Merchant};
 
 /// A JSON body that is a `T`, without unknown fields. An empty body is `{}`.
@@ -86,31 +88,55 @@ impl FromRequestParts<Merchant> for Shop {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, merchant: &Merchant) -> Result<Self, ApiError> {
-        let given = parts
-            .headers
-            .get(header::AUTHORIZATION)
-            .and_then(|value| value.to_str().ok())
-            .and_then(|value| value.strip_prefix("Bearer "))
-            .ok_or_else(ApiError::unauthenticated)?;
-        // Every key is compared, so that the time says nothing about which one is near.
-        let known = merchant
-            .settings()
-            .shop_keys
-            .iter()
-            .fold(Choice::from(0), |found, key| found | key.expose_secret().as_bytes().ct_eq(given.as_bytes()));
-        if bool::from(known) { Ok(Self) } else { Err(ApiError::unauthenticated()) }
+        let place = check_bearer(parts, &merchant.settings().shop_keys)?;
+        merchant.keys().used(KeyKind::Shop, Some(place), merchant.clock().now());
+        Ok(Self)
     }
 }
 
-/// The shopper's network address, for the bank's risk check. Absent where the server can't know it.
-pub(crate) struct ShopperAddress(pub(crate) Option<String>);
+/// Which of the keys was sent.
+fn check_bearer<'a>(parts: &Parts, keys: impl IntoIterator<Item = &'a SecretString>) -> Result<usize, ApiError> {
+    let mut said = parts.headers.get_all(header::AUTHORIZATION).iter();
+    // Of two, somebody on the way may have looked at the other.
+    let only = said.next().filter(|_| said.next().is_none());
+    let given = only
+        .and_then(|value| value.to_str().ok())
+        .and_then(|value| value.strip_prefix("Bearer "))
+        .ok_or_else(ApiError::unauthenticated)?;
+    let is = |key: &SecretString| bool::from(key.expose_secret().as_bytes().ct_eq(given.as_bytes()));
+    // Every key is compared, so that the time says nothing about which one is near.
+    let same: Vec<bool> = keys.into_iter().map(is).collect();
+    same.iter().position(|same| *same).ok_or_else(ApiError::unauthenticated)
+}
+
+/// Proof that the request carried the metrics key, or a shop key, which opens more.
+pub(crate) struct Watcher;
+
+impl FromRequestParts<Merchant> for Watcher {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, merchant: &Merchant) -> Result<Self, ApiError> {
+        let settings = merchant.settings();
+        let keys = settings.shop_keys.iter().chain(&settings.metrics_key);
+        check_bearer(parts, keys).map(|_| Self)
+    }
+}
+
+/// The shopper's network address. Absent where the server can't know it.
+pub(crate) struct ShopperAddress(pub(crate) Option<IpAddr>);
 
 impl FromRequestParts<Merchant> for ShopperAddress {
     type Rejection = std::convert::Infallible;
 
-    async fn from_request_parts(parts: &mut Parts, _: &Merchant) -> Result<Self, Self::Rejection> {
+    async fn from_request_parts(parts: &mut Parts, merchant: &Merchant) -> Result<Self, Self::Rejection> {
         let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>();
-        Ok(Self(peer.map(|ConnectInfo(address)| address.ip().to_string())))
+        let proxies = &merchant.settings().proxies;
+        Ok(Self(peer.map(|ConnectInfo(peer)| {
+            if is_undeclared_proxy(peer.ip(), &parts.headers, proxies) {
+                merchant.tell_of_proxy(peer.ip());
+            }
+            shopper_address(peer.ip(), &parts.headers, proxies)
+        })))
     }
 }
 

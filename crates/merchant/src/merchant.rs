@@ -1,29 +1,31 @@
 //! The server itself: what its handlers and workers share, and its routes.
 
-use std::sync::{Arc, Mutex};
+use std::net::IpAddr;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, OnceLock};
 use std::time::Duration;
 
-use axum::Router;
-use axum::extract::{DefaultBodyLimit, State};
-use axum::http::{HeaderValue, StatusCode, header};
-use axum::routing::{get, post};
 use florin_domain::ids::OrderId;
-use florin_domain::mode::Mode;
 use florin_domain::timestamp::Timestamp;
-use florin_store::{Clock, Randomness, Store, StoreError};
+use florin_store::{Clock, Randomness, Store};
 use tokio::sync::{Notify, watch};
 use tokio_util::task::TaskTracker;
-use tower_http::set_header::SetResponseHeaderLayer;
 
 use crate::changes::Changes;
 use crate::events::{self, Sender};
-use crate::gateways::OwnGateway;
+use crate::gateways::{Line, OwnGateway};
+use crate::keys::{KeyKind, KeyRing};
+use crate::metrics::Metrics;
 use crate::orders::Viewer;
 use crate::returned::Returns;
-use crate::{ApiError, Settings, checkout, orders, pages, returned, sandbox, webhook, work};
+use crate::work::Watched;
+use crate::{Settings, work};
 
-/// Larger than any order of a shop's; a webhook carries a whole payment.
-const LARGEST_BODY: usize = 256 * 1024;
+/// Told to stop, a server waits this long for answers that are on their way; then it says how things stand.
+const LAST_CALL: Duration = Duration::from_secs(2);
+
+/// Rounds of questions to the gateway are looked for this often.
+const ASK_EVERY: Duration = Duration::from_secs(10);
 
 /// Old rows are removed this often.
 const TIDY_EVERY: Duration = Duration::from_secs(60 * 60);
@@ -36,10 +38,11 @@ pub struct Merchant {
 
 struct Shared {
     settings: Settings,
+    keys: KeyRing,
     store: Store,
     clock: Clock,
     randomness: Randomness,
-    gateway: OwnGateway,
+    gateway: Line,
     shop_client: reqwest::Client,
     sender: Arc<Sender>,
     changes: Changes,
@@ -47,6 +50,11 @@ struct Shared {
     tasks: TaskTracker,
     work: Notify,
     tidied_at: Mutex<Option<Timestamp>>,
+    asked_at: Mutex<Option<Timestamp>>,
+    told_of_proxy: AtomicBool,
+    metrics: Arc<Metrics>,
+    stop: OnceLock<watch::Receiver<bool>>,
+    watched: Mutex<Watched>,
 }
 
 /// The settings can't be used.
@@ -74,7 +82,10 @@ impl Merchant {
             has_receiver: settings.shop_webhook.is_some(),
         });
         let gateway = OwnGateway::new(&settings.account, &settings.public_url)?;
+        let metrics = Arc::new(Metrics::new());
+        let gateway = Line::new(gateway, settings.limits.reads_a_second, Arc::clone(&metrics));
         let shared = Shared {
+            keys: KeyRing::of(&settings),
             settings,
             store,
             clock,
@@ -87,6 +98,11 @@ impl Merchant {
             tasks: TaskTracker::new(),
             work: Notify::new(),
             tidied_at: Mutex::new(None),
+            asked_at: Mutex::new(None),
+            told_of_proxy: AtomicBool::new(false),
+            metrics,
+            stop: OnceLock::new(),
+            watched: Mutex::default(),
         };
         Ok(Self { shared: Arc::new(shared) })
     }
@@ -101,8 +117,18 @@ impl Merchant {
         work::round(self).await.map_err(|error| format!("{error:?}"))
     }
 
+    /// Waits for what requests began and nobody waits for any more; before the store is closed.
+    pub async fn finish(&self) {
+        self.tasks().close();
+        self.tasks().wait().await;
+    }
+
     pub(crate) fn settings(&self) -> &Settings {
         &self.shared.settings
+    }
+
+    pub(crate) fn keys(&self) -> &KeyRing {
+        &self.shared.keys
     }
 
     pub(crate) fn store(&self) -> &Store {
@@ -117,7 +143,9 @@ impl Merchant {
         &self.shared.randomness
     }
 
-    pub(crate) fn gateway(&self) -> &OwnGateway {
+    /// Whoever asks for it is about to call it, which is a use of its key.
+    pub(crate) fn gateway(&self) -> &Line {
+        self.keys().used(KeyKind::Gateway, None, self.clock().now());
         &self.shared.gateway
     }
 
@@ -142,8 +170,26 @@ impl Merchant {
         &self.shared.tasks
     }
 
+    pub(crate) fn metrics(&self) -> &Metrics {
+        &self.shared.metrics
+    }
+
+    /// Whether this server was told to stop, and takes no new work.
+    pub(crate) fn is_stopping(&self) -> bool {
+        self.shared.stop.get().is_some_and(|stop| *stop.borrow())
+    }
+
+    /// Resolves when whoever waits for something must be answered, because this server stops.
+    pub(crate) async fn last_call(&self) {
+        let Some(mut stop) = self.shared.stop.get().cloned() else { return std::future::pending().await };
+        let _ = stop.wait_for(|stop| *stop).await;
+        tokio::time::sleep(LAST_CALL).await;
+    }
+
     /// A step is durable: tell whoever waits, and whoever is on duty.
     pub(crate) fn after_commit(&self, order: &OrderId, alert: Option<&str>) {
+        // Whatever this request logs from now on is about this order.
+        tracing::Span::current().record("order", tracing::field::display(order));
         if let Some(alert) = alert {
             tracing::error!(order.id = %order, "alert: {alert}");
         }
@@ -153,12 +199,27 @@ impl Merchant {
 
     /// Whether old rows are due to be removed; the caller does so then.
     pub(crate) fn is_time_to_tidy(&self, now: Timestamp) -> bool {
-        let mut tidied_at = self.shared.tidied_at.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-        let due = tidied_at.is_none_or(|at| now.since(at) >= TIDY_EVERY);
-        if due {
-            *tidied_at = Some(now);
+        is_time(&self.shared.tidied_at, TIDY_EVERY, now)
+    }
+
+    /// Whether to see if a round of questions to the gateway is due; every commit wakes whoever asks.
+    pub(crate) fn is_time_to_ask(&self, now: Timestamp) -> bool {
+        is_time(&self.shared.asked_at, ASK_EVERY, now)
+    }
+
+    /// A proxy that nobody declared makes one network of all shoppers, which the limits would soon stop.
+    pub(crate) fn tell_of_proxy(&self, peer: IpAddr) {
+        if !self.shared.told_of_proxy.swap(true, Ordering::Relaxed) {
+            tracing::error!(%peer, "alert: a proxy is not declared: the shoppers behind it count as one");
         }
-        due
+    }
+
+    pub(crate) fn watched(&self) -> Watched {
+        *self.shared.watched.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+    }
+
+    pub(crate) fn watch(&self, watched: Watched) {
+        *self.shared.watched.lock().unwrap_or_else(std::sync::PoisonError::into_inner) = watched;
     }
 
     pub(crate) fn wake_workers(&self) {
@@ -171,45 +232,20 @@ impl Merchant {
     }
 }
 
-/// All routes of a merchant server.
-pub fn router(merchant: Merchant) -> Router {
-    let sandbox = match merchant.settings().mode {
-        Mode::Test => Router::new().route("/sandbox/clock", post(sandbox::advance_clock)),
-        Mode::Live => Router::new(),
-    };
-    Router::new()
-        .merge(sandbox)
-        .merge(orders::router().merge(checkout::router(&merchant)).layer(no_store()))
-        .route("/checkout/return", get(returned::returned))
-        .route("/webhooks/gateway", post(webhook::receive))
-        .route("/pay/{session}", get(pages::pay))
-        .route("/receipt", get(pages::receipt))
-        .route("/pages.css", get(pages::style))
-        .route("/health", get(|| async { "ok" }))
-        .route("/ready", get(ready))
-        .fallback(|| async { ApiError::not_found("route") })
-        .method_not_allowed_fallback(|| async { ApiError::wrong_method() })
-        .layer(DefaultBodyLimit::max(LARGEST_BODY))
-        .with_state(merchant)
-}
-
-/// Orders name people, attempts hold a client secret: no cache on the way keeps a copy.
-fn no_store() -> SetResponseHeaderLayer<HeaderValue> {
-    SetResponseHeaderLayer::if_not_present(header::CACHE_CONTROL, HeaderValue::from_static("no-store"))
-}
-
-/// `GET /ready`: whether the database answers.
-async fn ready(State(merchant): State<Merchant>) -> StatusCode {
-    let answered = merchant.store().read(|tx| tx.first("SELECT 1 AS one", &[]).map(|_| ())).await;
-    match answered {
-        Ok::<(), StoreError>(()) => StatusCode::OK,
-        Err(_) => StatusCode::SERVICE_UNAVAILABLE,
+/// Whether `every` has passed since the last time, which is now then.
+fn is_time(last: &Mutex<Option<Timestamp>>, every: Duration, now: Timestamp) -> bool {
+    let mut last = last.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+    let due = last.is_none_or(|at| now.since(at) >= every);
+    if due {
+        *last = Some(now);
     }
+    due
 }
 
 /// Does what nobody waits for until `shutdown` says true; then lets calls under way end.
 pub async fn run_workers(merchant: Merchant, shutdown: watch::Receiver<bool>) {
+    // Set once: a second set of workers hears of the same stop.
+    let _ = merchant.shared.stop.set(shutdown.clone());
     work::run(merchant.clone(), shutdown).await;
-    merchant.tasks().close();
-    merchant.tasks().wait().await;
+    merchant.finish().await;
 }

@@ -5,8 +5,12 @@ use std::time::Duration;
 use florin_domain::checkout::CollectMode;
 use florin_domain::flow::Account;
 use florin_domain::flow::open::Limits;
+use florin_domain::ids::OrderId;
 use florin_domain::mode::Mode;
+use florin_signing::own_gateway::return_url::AmountExpected;
+use florin_signing::sealed::SealingKey;
 use florin_signing::{SigningKey, standard_webhooks};
+use ipnet::IpNet;
 use secrecy::SecretString;
 use url::Url;
 
@@ -28,18 +32,29 @@ pub struct Settings {
     pub shop_webhook: Option<ShopWebhook>,
     /// The account that takes payments.
     pub account: GatewayAccount,
-    /// How many tries an order takes.
+    /// How much is tried at most.
     pub limits: Limits,
+    /// Proxies in front of this server: what they say of a shopper's address is believed, and nobody else.
+    pub proxies: Vec<IpNet>,
+    /// Opens `GET /metrics`, beside the shop keys.
+    pub metrics_key: Option<SecretString>,
     /// How long a browser waits for the gateway at most: `attempts`, `pay` and `abandon` answer by then.
     pub pay_deadline: Duration,
+}
+
+impl Settings {
+    /// The address that a gateway is given for an order's payments; the order is its only parameter.
+    pub(crate) fn return_address(public_url: &str, order: &OrderId) -> String {
+        format!("{}/checkout/return?order={order}", public_url.trim_end_matches('/'))
+    }
 }
 
 /// Where the shop hears of its orders.
 pub struct ShopWebhook {
     /// The receiver.
     pub url: Url,
-    /// Signs each event.
-    pub secret: standard_webhooks::Secret,
+    /// Each signs every event; two during a rotation.
+    pub secrets: Vec<standard_webhooks::Secret>,
 }
 
 /// An account at OwnGateway.
@@ -60,8 +75,8 @@ pub struct GatewayAccount {
     pub publishable_key: String,
     /// How cards are handed over.
     pub collect: CollectMode,
-    /// Verify return URLs; two during a rotation.
-    pub return_keys: Vec<SigningKey>,
+    /// How browsers come back from the bank.
+    pub returns: ReturnScheme,
     /// Verify webhooks; two during a rotation.
     pub webhook_keys: Vec<SigningKey>,
 }
@@ -71,6 +86,24 @@ impl GatewayAccount {
     pub fn identity(&self) -> Account {
         Account { name: self.name.clone(), merchant_id: self.merchant_id.clone(), profile_id: self.profile_id.clone() }
     }
+}
+
+/// What a return URL of an account carries, and how it is verified.
+pub enum ReturnScheme {
+    /// OwnGateway's own: facts in the open, with a signature.
+    Signed {
+        /// Verify; two during a rotation.
+        keys: Vec<SigningKey>,
+        /// Whether the profile sends the amount.
+        amount: AmountExpected,
+    },
+    /// One sealed parameter that nobody else can read.
+    Sealed {
+        /// Open; two during a rotation.
+        keys: Vec<SealingKey>,
+    },
+    /// Nothing that could be believed: a return is no news.
+    None,
 }
 
 /// The default of [`Settings::pay_deadline`]: the frame waits 30 s, so an answer at 25 s still arrives.

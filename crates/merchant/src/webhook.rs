@@ -6,10 +6,14 @@ use axum::extract::rejection::BytesRejection;
 use axum::http::{HeaderMap, StatusCode};
 use florin_domain::ids::PaymentId;
 use florin_domain::timestamp::Timestamp;
+use florin_signing::SigningKey;
 use florin_signing::own_gateway::webhook::{self, HEADER};
-use florin_store::{Row, StoreError, Tx, params};
 use serde::Deserialize;
+use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
 
+use crate::keys::KeyKind;
+use crate::storage::Arrival;
 use crate::{ApiError, Merchant};
 
 /// What we read of an event: a hint that names a payment.
@@ -18,6 +22,8 @@ struct EventOnWire {
     event_id: String,
     event_type: String,
     content: Content,
+    #[serde(default)]
+    timestamp: Value,
 }
 
 #[derive(Deserialize)]
@@ -25,9 +31,27 @@ struct Content {
     object: Object,
 }
 
+/// All but the payment's id is for the log alone, and may be anything.
 #[derive(Deserialize)]
 struct Object {
     payment_id: PaymentId,
+    #[serde(default)]
+    status: Value,
+    #[serde(default)]
+    amount: Value,
+    #[serde(default)]
+    currency: Value,
+    #[serde(default)]
+    updated: Value,
+    #[serde(default)]
+    refund_id: Value,
+    #[serde(default)]
+    error_code: Value,
+}
+
+/// During a rotation, which of the two it was.
+fn key_fits(key: &SigningKey, body: &[u8], signature: &str) -> bool {
+    webhook::verify(body, signature, std::slice::from_ref(key)).is_ok()
 }
 
 /// `POST /webhooks/gateway`
@@ -42,85 +66,58 @@ pub(crate) async fn receive(
     let account = &merchant.settings().account;
     let signature = headers.get(HEADER).and_then(|value| value.to_str().ok()).unwrap_or_default();
     webhook::verify(&body, signature, &account.webhook_keys).map_err(|refusal| {
+        merchant.metrics().webhook_came("refused", None);
         tracing::warn!(%refusal, "a webhook was not believed");
         ApiError::unsigned()
     })?;
+    let signed_by = account.webhook_keys.iter().position(|key| key_fits(key, &body, signature));
+    merchant.keys().used(KeyKind::Hash, signed_by, merchant.clock().now());
     let Ok(event) = serde_json::from_slice::<EventOnWire>(&body) else {
         // Signed by the gateway, but not about a payment: nothing here waits for it.
         return Ok(StatusCode::OK);
     };
-    let (now, source) = (merchant.clock().now(), account.name.clone());
-    let new = merchant.store().write(move |tx| insert(tx, &source, &event, now)).await?;
+    let now = merchant.clock().now();
+    let said_at = event.timestamp.as_str().and_then(|text| Timestamp::parse(text).ok());
+    let arrival = event.arrival(&account.name, &body);
+    let new = merchant.store().write(move |tx| Ok::<_, ApiError>(arrival.keep(tx, now)?)).await?;
+    // One that comes again, or was held back for a day, says nothing of the way here.
+    merchant
+        .metrics()
+        .webhook_came(if new { "new" } else { "repeated" }, said_at.filter(|_| new).map(|at| now.since(at)));
     if new {
         merchant.wake_workers();
     }
     Ok(StatusCode::OK)
 }
 
-fn insert(tx: &mut Tx<'_>, source: &str, event: &EventOnWire, now: Timestamp) -> Result<bool, ApiError> {
-    let rows = tx.execute(
-        "INSERT INTO inbox (source, event_id, event_type, payment_id, received_at, tries, epoch, wake_at)
-         VALUES ($1, $2, $3, $4, $5, 0, 0, $5)
-         ON CONFLICT DO NOTHING",
-        params![source, &event.event_id, &event.event_type, &event.content.object.payment_id, now],
-    )?;
-    Ok(rows == 1)
+impl EventOnWire {
+    fn arrival(self, account: &str, body: &[u8]) -> Arrival {
+        let object = self.content.object;
+        let said = json!({
+            "timestamp": short(self.timestamp),
+            "status": short(object.status),
+            "amount": short(object.amount),
+            "currency": short(object.currency),
+            "updated": short(object.updated),
+            "refund_id": short(object.refund_id),
+            "error_code": short(object.error_code),
+        });
+        Arrival {
+            source: account.to_owned(),
+            event_id: self.event_id,
+            event_type: self.event_type,
+            payment: object.payment_id,
+            said: said.to_string(),
+            digest: hex::encode(Sha256::digest(body)),
+        }
+    }
 }
 
-/// An event that was kept and is being worked on.
-#[derive(Debug, Clone)]
-pub(crate) struct InboxRow {
-    pub(crate) source: String,
-    pub(crate) event_id: String,
-    pub(crate) event_type: String,
-    pub(crate) payment: PaymentId,
-    pub(crate) tries: u32,
-    epoch: i64,
-}
-
-impl InboxRow {
-    /// Takes those that are due; until `lease_end` nobody else does.
-    pub(crate) fn claim(
-        tx: &mut Tx<'_>,
-        now: Timestamp,
-        lease_end: Timestamp,
-        limit: u32,
-    ) -> Result<Vec<Self>, StoreError> {
-        tx.all(
-            "UPDATE inbox SET epoch = epoch + 1, tries = tries + 1, wake_at = $2
-             WHERE (source, event_id) IN
-                 (SELECT source, event_id FROM inbox WHERE wake_at <= $1 ORDER BY wake_at LIMIT $3
-                  FOR UPDATE SKIP LOCKED)
-             RETURNING *",
-            params![now, lease_end, limit],
-        )?
-        .iter()
-        .map(Self::read)
-        .collect()
-    }
-
-    /// Dealt with: `None`. To be tried again: then. `false` when somebody claimed it since.
-    pub(crate) fn settle(&self, tx: &mut Tx<'_>, wake_at: Option<Timestamp>) -> Result<bool, StoreError> {
-        let rows = tx.execute(
-            "UPDATE inbox SET wake_at = $4 WHERE source = $1 AND event_id = $2 AND epoch = $3",
-            params![&self.source, &self.event_id, self.epoch, wake_at],
-        )?;
-        Ok(rows == 1)
-    }
-
-    /// Forgets those that were dealt with and came before `time`.
-    pub(crate) fn purge(tx: &mut Tx<'_>, time: Timestamp) -> Result<(), StoreError> {
-        tx.execute("DELETE FROM inbox WHERE wake_at IS NULL AND received_at <= $1", params![time]).map(|_| ())
-    }
-
-    fn read(row: &Row) -> Result<Self, StoreError> {
-        Ok(Self {
-            source: row.get("source")?,
-            event_id: row.get("event_id")?,
-            event_type: row.get("event_type")?,
-            payment: row.get("payment_id")?,
-            tries: row.get("tries")?,
-            epoch: row.get("epoch")?,
-        })
+/// A word or a number; whatever is longer or deeper is not what it is said to be, and may be anything.
+fn short(value: Value) -> Value {
+    match value {
+        Value::Number(_) => value,
+        Value::String(ref text) if text.len() <= 64 => value,
+        _ => Value::Null,
     }
 }

@@ -1,24 +1,37 @@
 //! `POST /checkout/{session}/attempts`: the order's one open payment, or a new one.
 
+use std::net::IpAddr;
+use std::time::Duration;
+
 use axum::Json;
 use axum::extract::State;
 use florin_domain::checkout::{AttemptRequest, Collect, OpenedAttempt};
 use florin_domain::flow::{Request, close, open};
-use florin_domain::ids::{AttemptId, OrderId, PaymentId};
+use florin_domain::ids::{AttemptId, OrderId, PaymentId, SessionId};
 use florin_domain::order::{Attempt, AttemptState};
+use florin_domain::timestamp::Timestamp;
 use florin_store::Tx;
 
 use super::view::order_of;
 use crate::conversation::converse_for_a_browser;
 use crate::extract::{Body, SessionInPath, ShopperAddress};
-use crate::storage::{AttemptRow, Circumstances, Fresh, News, OrderRow, Record, Source, save_order};
+use crate::network::Network;
+use crate::storage::{
+    AttemptRow, Circumstances, Fresh, News, OrderRow, Record, SessionRow, Source, is_under_attack, network_must_wait,
+    save_order,
+};
 use crate::{ApiError, Merchant};
+
+/// A refused opening is not tried again before; a person may mend it meanwhile.
+const PAUSE_AFTER_REFUSAL: Duration = Duration::from_secs(10);
 
 /// What the unit found or made.
 enum Found {
     Ready(Box<Attempt>),
     /// Durable; the gateway is to be asked.
     Ask(AttemptId, Option<Request>),
+    /// The same, with a new payment.
+    Begun(AttemptId, Option<Request>),
     /// Too many tries: the order ended.
     Ended(OrderId),
 }
@@ -38,17 +51,23 @@ pub(super) async fn open(
         collect: merchant.settings().account.collect,
     };
     let limits = merchant.settings().limits;
-    let circumstances = Circumstances { presentation: None, shopper_address };
     let found = merchant
         .store()
         .write(move |tx| {
             let row = order_of(tx, &session)?;
-            find_or_begin(tx, row, new.clone(), &limits, request.seen_amount, &circumstances, &fresh)
+            let found = find_or_begin(tx, row, new.clone(), &limits, request.seen_amount, shopper_address, &fresh)?;
+            check_attack(tx, &session, &new.account, &limits, fresh.now)?;
+            Ok::<_, ApiError>(found)
         })
         .await?;
     let attempt = match found {
         Found::Ready(attempt) => *attempt,
         Found::Ask(attempt, send) => {
+            converse_for_a_browser(&merchant, &attempt, send).await?;
+            reload(&merchant, attempt).await?
+        }
+        Found::Begun(attempt, send) => {
+            merchant.metrics().attempt_begun();
             converse_for_a_browser(&merchant, &attempt, send).await?;
             reload(&merchant, attempt).await?
         }
@@ -66,7 +85,7 @@ fn find_or_begin(
     new: open::Fresh,
     limits: &open::Limits,
     seen_amount: Option<i64>,
-    circumstances: &Circumstances,
+    shopper_address: Option<IpAddr>,
     fresh: &Fresh,
 ) -> Result<Found, ApiError> {
     let current = AttemptRow::holding(tx, &row.order.id)?;
@@ -83,18 +102,68 @@ fn find_or_begin(
             Ok(Found::Ask(id, applied.send))
         }
         (open::Opening::Step(step), None) => {
+            check_last_opening(tx, &row.order.id, fresh.now)?;
+            let circumstances = check_network(tx, shopper_address, limits, fresh.now)?;
             let attempt = step.case.attempt;
             row.order = step.case.order;
             let id = attempt.id.clone();
             let payment = Some(attempt.payment.clone());
-            let attempt = AttemptRow { attempt, circumstances: circumstances.clone(), version: 1 };
+            let attempt = AttemptRow { attempt, circumstances, version: 1 };
             attempt.insert(tx)?;
             // Raises the order's version, so that nobody who saw no attempt can close the order meanwhile.
             let news = News { timeline: &step.timeline, events: &step.events, payment, source: Source::Shopper };
             save_order(tx, &mut row, &news, Some(&attempt), fresh)?;
-            Ok(Found::Ask(id, step.send))
+            Ok(Found::Begun(id, step.send))
         }
     }
+}
+
+/// The gateway would not open the last one: the same again at once would only be refused again.
+fn check_last_opening(tx: &mut Tx<'_>, order: &OrderId, now: Timestamp) -> Result<(), ApiError> {
+    let last = AttemptRow::newest(tx, order)?.map(|row| row.attempt);
+    let refused = last.filter(|last| last.state == AttemptState::Canceled && last.seen_at_gateway.is_none());
+    match refused {
+        Some(last) if now.since(last.created_at) < PAUSE_AFTER_REFUSAL => Err(ApiError::gateway_unavailable()),
+        _ => Ok(()),
+    }
+}
+
+/// A network that tries too often, with whatever orders, has to wait.
+fn check_network(
+    tx: &mut Tx<'_>,
+    address: Option<IpAddr>,
+    limits: &open::Limits,
+    now: Timestamp,
+) -> Result<Circumstances, ApiError> {
+    let network = address.map(Network::of);
+    if let Some(network) = &network
+        && let Some(wait) = network_must_wait(tx, network, limits, now)?
+    {
+        return Err(ApiError::too_many_attempts(seconds(wait)));
+    }
+    let (network, shopper_address) = (network.map(|it| it.to_string()), address.map(|it| it.to_string()));
+    Ok(Circumstances { presentation: None, shopper_address, network })
+}
+
+/// While somebody tries out stolen cards, only sessions that a program would not wait for are served.
+fn check_attack(
+    tx: &mut Tx<'_>,
+    session: &SessionId,
+    account: &str,
+    limits: &open::Limits,
+    now: Timestamp,
+) -> Result<(), ApiError> {
+    let Some(session) = SessionRow::find(tx, session)? else { return Ok(()) };
+    let old_enough_at = session.created_at.plus(limits.young);
+    if now < old_enough_at && is_under_attack(tx, account, limits)? {
+        return Err(ApiError::too_many_attempts(seconds(old_enough_at.since(now))));
+    }
+    Ok(())
+}
+
+/// Whole seconds; whoever waits that long has waited long enough.
+fn seconds(wait: Duration) -> u64 {
+    u64::try_from(wait.as_millis().div_ceil(1000)).unwrap_or(u64::MAX).max(1)
 }
 
 /// An order that was tried too often takes no more.

@@ -7,27 +7,27 @@ mod pay;
 mod status;
 mod view;
 
-use axum::Router;
 use axum::http::{HeaderValue, Method, header};
-use axum::routing::{get, post};
 use std::time::Duration;
 use tower_http::cors::{AllowOrigin, CorsLayer};
 
-use crate::{ApiError, Merchant};
+use crate::ApiError;
+use crate::routes::Routes;
 
 pub(crate) use view::order_of;
 
 /// The routes under `/checkout/{session}`, for the frame host's origin alone.
-pub(crate) fn router(merchant: &Merchant) -> Router<Merchant> {
-    Router::new()
-        .route("/checkout/{session}", get(view::view))
-        .route("/checkout/{session}/attempts", post(attempts::open))
-        .route("/checkout/{session}/pay", post(pay::pay))
-        .route("/checkout/{session}/status", get(status::status))
-        .route("/checkout/{session}/abandon", post(abandon::abandon))
+pub(crate) fn routes(frame_origin: &str) -> Routes {
+    Routes::new()
+        .get("/checkout/{session}", view::view)
+        .post("/checkout/{session}/attempts", attempts::open)
+        .post("/checkout/{session}/pay", pay::pay)
+        .get("/checkout/{session}/status", status::status)
+        .post("/checkout/{session}/abandon", abandon::abandon)
         // Inside the layer, which answers a browser's preflight.
-        .method_not_allowed_fallback(|| async { ApiError::wrong_method() })
-        .layer(cors(&merchant.settings().frame_origin))
+        .map(|router| {
+            router.method_not_allowed_fallback(|| async { ApiError::wrong_method() }).layer(cors(frame_origin))
+        })
 }
 
 fn cors(frame_origin: &str) -> CorsLayer {

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use florin_domain::checkout::CheckoutResult;
+use florin_domain::checkout::{CheckoutResult, ResultStatus};
 use florin_domain::ids::{AttemptId, SessionId};
 use florin_domain::order;
 
@@ -43,19 +43,44 @@ pub(super) async fn settled(
     attempt: Option<&AttemptId>,
     patience: Duration,
 ) -> Result<CheckoutResult, ApiError> {
+    wait_until(merchant, session, attempt, patience, |result| result.status.is_settled()).await
+}
+
+/// The same for somebody who waits for others: an order that nobody has tried to pay is no news.
+pub(super) async fn news(
+    merchant: &Merchant,
+    session: &SessionId,
+    patience: Duration,
+) -> Result<CheckoutResult, ApiError> {
+    let is_news = |result: &CheckoutResult| {
+        result.status.is_settled() && (result.status != ResultStatus::Open || result.error.is_some())
+    };
+    wait_until(merchant, session, None, patience, is_news).await
+}
+
+async fn wait_until(
+    merchant: &Merchant,
+    session: &SessionId,
+    attempt: Option<&AttemptId>,
+    patience: Duration,
+    is_enough: impl Fn(&CheckoutResult) -> bool,
+) -> Result<CheckoutResult, ApiError> {
     let deadline = tokio::time::Instant::now() + patience;
     let mut result = now(merchant, session, attempt).await?;
     let mut listener = merchant.changes().listen(result.order.id.clone());
+    let last_call = merchant.last_call();
+    tokio::pin!(last_call);
     loop {
         // Read again after listening began, so that no change falls in between.
         result = now(merchant, session, attempt).await?;
-        if result.status.is_settled() || tokio::time::Instant::now() >= deadline {
+        if is_enough(&result) || tokio::time::Instant::now() >= deadline {
             return Ok(result);
         }
         let look = (tokio::time::Instant::now() + LOOK_EVERY).min(deadline);
         tokio::select! {
             () = listener.changed() => {}
             () = tokio::time::sleep_until(look) => {}
+            () = &mut last_call => return now(merchant, session, attempt).await,
         }
     }
 }

@@ -1,11 +1,14 @@
 //! `POST /checkout/{session}/pay`: the shopper pays with a token, or says that the browser confirmed.
 
+use std::net::IpAddr;
+
 use axum::Json;
 use axum::extract::State;
 use florin_domain::checkout::{CheckoutResult, PayRequest};
 use florin_domain::flow::Request;
 use florin_domain::flow::pay::{self, PayError, Paying};
 use florin_domain::ids::{OrderId, SessionId};
+use florin_domain::order::AttemptState;
 use florin_store::Tx;
 
 use super::outcome;
@@ -26,8 +29,7 @@ pub(super) async fn pay(
     Body(request): Body<PayRequest>,
 ) -> Result<Json<CheckoutResult>, ApiError> {
     let (fresh, attempt, handle) = (Fresh::draw(&merchant), request.attempt.clone(), session.clone());
-    let (order, send) =
-        merchant.store().write(move |tx| claim(tx, &handle, &request, address.as_deref(), &fresh)).await?;
+    let (order, send) = merchant.store().write(move |tx| claim(tx, &handle, &request, address, &fresh)).await?;
     merchant.after_commit(&order, None);
     // Not awaited: the answer is waited for below, and no longer than the deadline.
     let (server, id) = (merchant.clone(), attempt.clone());
@@ -43,7 +45,7 @@ fn claim(
     tx: &mut Tx<'_>,
     session: &SessionId,
     request: &PayRequest,
-    address: Option<&str>,
+    address: Option<IpAddr>,
     fresh: &Fresh,
 ) -> Result<(OrderId, Option<Request>), ApiError> {
     let mut record = case_of(tx, session, &request.attempt)?;
@@ -51,8 +53,12 @@ fn claim(
     match pay::requested(record.case(), request.token.clone(), fresh.now).map_err(refusal)? {
         Paying::Already(_) => {
             // In confirm mode a webhook may have told of the challenge first; how it is shown, only the page knows.
+            // A dialog that does not work, or another device, shows it in another way than the one before.
+            let state = &record.attempt.attempt.state;
             let shown = &mut record.attempt.circumstances.presentation;
-            if record.attempt.attempt.state.is_submitted() && shown.is_none() && request.presentation.is_some() {
+            let may_change =
+                matches!(state, AttemptState::Challenged { .. }) || (state.is_submitted() && shown.is_none());
+            if may_change && request.presentation.is_some() && *shown != request.presentation {
                 *shown = request.presentation;
                 record.attempt.save(tx)?;
             }
@@ -61,7 +67,7 @@ fn claim(
         Paying::Step(step) => {
             record.attempt.circumstances.presentation = request.presentation;
             if let Some(address) = address {
-                record.attempt.circumstances.shopper_address = Some(address.to_owned());
+                record.attempt.circumstances.shopper_address = Some(address.to_string());
             }
             let applied = record.apply(tx, step, Source::Shopper, fresh)?;
             Ok((order, applied.send))

@@ -29,5 +29,5 @@ pub(super) async fn status(
     if wait > 20 {
         return Err(ApiError::invalid("wait_out_of_range", "wait", "wait must be 0 to 20 seconds"));
     }
-    outcome::settled(&merchant, &session, None, Duration::from_secs(wait)).await.map(Json)
+    outcome::news(&merchant, &session, Duration::from_secs(wait)).await.map(Json)
 }

@@ -4,6 +4,7 @@
 
 use std::time::Duration;
 
+use florin_domain::failure::{self, Meaning};
 use florin_domain::flow::{Account, Answer, OperationKind, Refusal, Request, Shown, Snapshot};
 use florin_domain::ids::RefundId;
 use florin_domain::money::Money;
@@ -14,7 +15,8 @@ use secrecy::{ExposeSecret, SecretString};
 use serde_json::{Value, json};
 use url::Url;
 
-use super::own_gateway_wire::{ErrorOnWire, PaymentOnWire, RefundOnWire, address};
+use super::own_gateway_wire::{ErrorOnWire, ListOnWire, Page, PaymentOnWire, RefundOnWire, address};
+use crate::Settings;
 use crate::settings::GatewayAccount;
 use crate::storage::{OrderRow, Record};
 
@@ -36,7 +38,7 @@ pub(crate) struct OwnGateway {
     base_url: Url,
     secret_key: SecretString,
     identity: Account,
-    return_url: String,
+    public_url: String,
 }
 
 impl OwnGateway {
@@ -53,30 +55,17 @@ impl OwnGateway {
             base_url: as_folder(&account.base_url),
             secret_key: account.secret_key.clone(),
             identity: account.identity(),
-            return_url: format!("{}/checkout/return", public_url.as_str().trim_end_matches('/')),
+            public_url: public_url.as_str().to_owned(),
         })
     }
 
-    pub(crate) fn identity(&self) -> &Account {
+    pub(super) fn identity(&self) -> &Account {
         &self.identity
     }
 
-    /// Another account's payments are none of this key's business: they wait for their own.
-    fn check_account(&self, attempt: &Attempt) -> Result<(), String> {
-        if attempt.account == self.identity.name {
-            return Ok(());
-        }
-        let what = format!("{} runs on account {}, which is not configured", attempt.payment, attempt.account);
-        tracing::error!("alert: {what}");
-        Err(what)
-    }
-
     /// Carries out one request of a flow.
-    pub(crate) async fn carry_out(&self, record: &Record, request: &Request) -> Answer<Snapshot> {
+    pub(super) async fn carry_out(&self, record: &Record, request: &Request) -> Answer<Snapshot> {
         let attempt = &record.attempt.attempt;
-        if let Err(what) = self.check_account(attempt) {
-            return Answer::Unknown(what);
-        }
         let payment = format!("payments/{}", attempt.payment);
         match request {
             Request::Create => self.payment(Method::POST, "payments", Some(self.create_body(record))).await,
@@ -97,24 +86,18 @@ impl OwnGateway {
     }
 
     /// Reads the payment of an attempt.
-    pub(crate) async fn read(&self, attempt: &Attempt) -> Answer<Snapshot> {
-        if let Err(what) = self.check_account(attempt) {
-            return Answer::Unknown(what);
-        }
+    pub(super) async fn read(&self, attempt: &Attempt) -> Answer<Snapshot> {
         self.payment(Method::GET, &format!("payments/{}?force_sync=true", attempt.payment), None).await
     }
 
     /// Moves money. `refund` makes a repeated refund recognisable.
-    pub(crate) async fn operate(
+    pub(super) async fn operate(
         &self,
         attempt: &Attempt,
         kind: OperationKind,
         amount: Money,
         refund: &RefundId,
     ) -> Answer<Shown> {
-        if let Err(what) = self.check_account(attempt) {
-            return Answer::Unknown(what);
-        }
         let payment = format!("payments/{}", attempt.payment);
         match kind {
             OperationKind::Capture => {
@@ -136,15 +119,18 @@ impl OwnGateway {
         }
     }
 
-    /// Reads what an operation may have changed: the payment, or the refund.
-    pub(crate) async fn look(&self, attempt: &Attempt, kind: OperationKind, refund: &RefundId) -> Answer<Shown> {
-        match kind {
-            OperationKind::Capture | OperationKind::Void => self.read(attempt).await.and_then(shown),
-            OperationKind::Refund if self.check_account(attempt).is_err() => {
-                Answer::Unknown("the account is not configured".to_owned())
-            }
-            OperationKind::Refund => self.refund(Method::GET, &format!("refunds/{refund}?force_sync=true"), None).await,
-        }
+    /// Reads a refund.
+    pub(super) async fn read_refund(&self, refund: &RefundId) -> Answer<Shown> {
+        self.refund(Method::GET, &format!("refunds/{refund}?force_sync=true"), None).await
+    }
+
+    /// A page of payments made since, the newest first.
+    pub(super) async fn list(&self, since: Timestamp, after: Option<&str>) -> Answer<Page> {
+        let path = list_path(since, after);
+        self.call(Method::GET, &path, None).await.and_then(|bytes| match serde_json::from_slice::<ListOnWire>(&bytes) {
+            Ok(list) => Answer::Done(list.into_page()),
+            Err(_) => Answer::Unknown("the answer is not a list of payments".to_owned()),
+        })
     }
 
     async fn refund(&self, method: Method, path: &str, body: Option<Value>) -> Answer<Shown> {
@@ -164,7 +150,7 @@ impl OwnGateway {
             "confirm": false,
             "capture_method": attempt.capture,
             "profile_id": self.identity.profile_id,
-            "return_url": format!("{}?order={}", self.return_url, row.order.id),
+            "return_url": Settings::return_address(&self.public_url, &row.order.id),
             "metadata": { "order": row.order.id },
             "session_expiry": session_seconds(row, attempt.created_at),
         });
@@ -222,6 +208,15 @@ impl OwnGateway {
     }
 }
 
+fn list_path(since: Timestamp, after: Option<&str>) -> String {
+    let mut query = url::form_urlencoded::Serializer::new("payments/list?limit=100".to_owned());
+    query.append_pair("created.gte", &since.to_string());
+    if let Some(after) = after {
+        query.append_pair("starting_after", after);
+    }
+    query.finish()
+}
+
 /// A gateway may live under a path: joined to a folder, an address keeps it.
 fn as_folder(url: &Url) -> Url {
     let mut folder = url.clone();
@@ -251,23 +246,21 @@ async fn capped(mut response: reqwest::Response) -> Option<Vec<u8>> {
     Some(bytes)
 }
 
-/// Which errors are definite. A short list: everything else may have taken effect.
+/// Which errors are definite: those that the table of the gateway's codes says so of. Everything else may have
+/// taken effect.
 fn refused(status: StatusCode, bytes: &[u8]) -> Answer<Vec<u8>> {
     let Ok(error) = serde_json::from_slice::<ErrorOnWire>(bytes) else {
         return Answer::Unknown(format!("HTTP {} without an error of the gateway's", status.as_u16()));
     };
     let code = error.error.code.as_str();
-    let refusal = match (status.as_u16(), code) {
-        (401 | 403, _) => Refusal::Ours(format!("{code}, our key is not accepted")),
-        (400, "HE_01") => Refusal::Exists,
-        (404, "HE_02") => Refusal::NotFound,
-        (400, "IR_14" | "IR_16") => Refusal::WrongState,
-        (400, "token_expired" | "token_invalid" | "token_used") => Refusal::TokenRejected,
-        // Raised before routing: the request itself is wrong.
-        (400 | 422, "IR_04" | "IR_05" | "IR_06" | "IR_07" | "IR_12" | "IR_13" | "IR_19" | "IR_20" | "IR_38") => {
-            Refusal::Ours(format!("{code}: {}", error.error.message))
-        }
-        _ => return Answer::Unknown(format!("HTTP {} {code}", status.as_u16())),
+    let refusal = match failure::reading(status.as_u16(), code) {
+        Meaning::OurKey => Refusal::Ours(format!("{code}, our key is not accepted")),
+        Meaning::OurRequest => Refusal::Ours(format!("{code}: {}", error.error.message)),
+        Meaning::Exists => Refusal::Exists,
+        Meaning::NotFound => Refusal::NotFound,
+        Meaning::WrongState => Refusal::WrongState,
+        Meaning::TokenRejected => Refusal::TokenRejected,
+        Meaning::Undecided | Meaning::Reason => return Answer::Unknown(format!("HTTP {} {code}", status.as_u16())),
     };
     Answer::Refused(refusal)
 }
@@ -301,6 +294,13 @@ mod tests {
             let base = as_folder(&Url::parse(base).unwrap());
             assert_eq!(base.join("payments/pay_1").unwrap().as_str(), full);
         }
+    }
+
+    #[test]
+    fn a_listing_is_asked_for_page_by_page() {
+        let since = Timestamp::parse("2026-06-25T10:00:00.000Z").unwrap();
+        let path = list_path(since, Some("pay_1"));
+        assert_eq!(path, "payments/list?limit=100&created.gte=2026-06-25T10%3A00%3A00.000Z&starting_after=pay_1");
     }
 
     #[test]

@@ -85,6 +85,49 @@ impl PaymentOnWire {
     }
 }
 
+/// A page of `GET /payments/list`.
+#[derive(Deserialize)]
+pub(super) struct ListOnWire {
+    data: Vec<LineOnWire>,
+}
+
+/// Others may use the account too: their ids and statuses need not be ours.
+#[derive(Deserialize)]
+struct LineOnWire {
+    payment_id: String,
+    status: String,
+    #[serde(default)]
+    updated: Option<Timestamp>,
+}
+
+/// One payment of a list: enough to see whether it is worth a read.
+#[derive(Debug, Clone)]
+pub(crate) struct Listed {
+    pub(crate) payment: PaymentId,
+    pub(crate) status: IntentStatus,
+    pub(crate) updated: Option<Timestamp>,
+}
+
+/// A page of a listing.
+#[derive(Debug, Clone)]
+pub(crate) struct Page {
+    pub(crate) payments: Vec<Listed>,
+    /// The next page begins after this payment, whosever it is; `None` after the last page.
+    pub(crate) last: Option<String>,
+}
+
+impl ListOnWire {
+    /// Those that can be ours, and where the next page begins.
+    pub(super) fn into_page(self) -> Page {
+        let last = self.data.last().map(|line| line.payment_id.clone());
+        let read = |line: LineOnWire| {
+            let payment = PaymentId::parse(&line.payment_id).ok()?;
+            Some(Listed { payment, status: IntentStatus::parse(&line.status).ok()?, updated: line.updated })
+        };
+        Page { payments: self.data.into_iter().filter_map(read).collect(), last }
+    }
+}
+
 /// `RefundResponse`.
 #[derive(Deserialize)]
 pub(super) struct RefundOnWire {

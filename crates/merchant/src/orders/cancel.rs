@@ -29,7 +29,11 @@ pub(super) async fn cancel(
 
 /// Fences the order's open payment, if it has one and `may` says so. What was being opened is open
 /// afterwards, and waits for a card: that is fenced by the second turn.
-async fn fence_the_order(merchant: &Merchant, order: &OrderId, may: fn(&AttemptState) -> bool) -> Result<(), ApiError> {
+pub(super) async fn fence_the_order(
+    merchant: &Merchant,
+    order: &OrderId,
+    may: fn(&AttemptState) -> bool,
+) -> Result<(), ApiError> {
     for may in [may, waits_for_a_card] {
         let Some(attempt) = holding(merchant, order.clone()).await? else { break };
         fence(merchant, attempt, may).await?;

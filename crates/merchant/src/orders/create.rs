@@ -74,16 +74,20 @@ pub(super) async fn create(
         created_at: fresh.now,
         expires_at: row.order.expires_at,
     };
-    merchant
+    let (response, is_new) = merchant
         .store()
         .write(move |tx| match &scope {
             Some(scope) => insert_once(tx, scope, row.clone(), &session, &fresh),
             None => {
-                let order = insert(tx, row.clone(), &session, &fresh)?;
-                Ok((StatusCode::CREATED, Json(order)).into_response())
+                let (order, is_new) = insert(tx, row.clone(), &session, &fresh)?;
+                Ok::<_, ApiError>(((StatusCode::CREATED, Json(order)).into_response(), is_new))
             }
         })
-        .await
+        .await?;
+    if is_new {
+        merchant.metrics().order_made();
+    }
+    Ok(response)
 }
 
 /// Key, order and answer are one unit: whoever asks again finds all of them, or none.
@@ -93,24 +97,30 @@ fn insert_once(
     row: OrderRow,
     session: &SessionRow,
     fresh: &Fresh,
-) -> Result<Response, ApiError> {
+) -> Result<(Response, bool), ApiError> {
     if let Some(earlier) = scope.claim(tx, None, fresh.now)? {
         scope.check(&earlier)?;
-        return Ok(earlier.answer.ok_or_else(ApiError::request_in_progress)?.again());
+        return Ok((earlier.answer.ok_or_else(ApiError::request_in_progress)?.again(), false));
     }
-    let order = insert(tx, row, session, fresh)?;
-    Ok(scope.finish(tx, &KeptAnswer::of(StatusCode::CREATED, &order)?)?.first())
+    let (order, is_new) = insert(tx, row, session, fresh)?;
+    Ok((scope.finish(tx, &KeptAnswer::of(StatusCode::CREATED, &order)?)?.first(), is_new))
 }
 
-fn insert(tx: &mut Tx<'_>, mut row: OrderRow, session: &SessionRow, fresh: &Fresh) -> Result<OrderJson, ApiError> {
+/// The order, and whether it was made just now.
+fn insert(
+    tx: &mut Tx<'_>,
+    mut row: OrderRow,
+    session: &SessionRow,
+    fresh: &Fresh,
+) -> Result<(OrderJson, bool), ApiError> {
     if !row.insert(tx)? {
-        return same_order_again(tx, &row, fresh);
+        return same_order_again(tx, &row, fresh).map(|order| (order, false));
     }
     session.insert(tx)?;
     let made = [Entry { kind: EntryKind::Created, detail: row.order.amount.to_string() }];
     let news = News { timeline: &made, events: &[], payment: None, source: Source::Shop };
     save_order(tx, &mut row, &news, None, fresh)?;
-    Ok(fresh.server.viewer.view(tx, &row, None)?)
+    Ok((fresh.server.viewer.view(tx, &row, None)?, true))
 }
 
 /// The reference is the natural key: an equal request is answered with the order it made.

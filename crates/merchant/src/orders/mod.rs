@@ -1,4 +1,4 @@
-//! Orders, as the shop makes, reads, cancels, captures and refunds them.
+//! Orders, as the shop makes, reads, cancels, captures, refunds and reviews them.
 
 mod cancel;
 mod check;
@@ -6,27 +6,28 @@ mod create;
 mod operate;
 mod read;
 mod refund_view;
+mod review;
 mod sessions;
 mod update;
 mod view;
 
-use axum::Router;
-use axum::routing::{get, post};
-
-use crate::Merchant;
+use crate::routes::Routes;
 
 use refund_view::RefundJson;
 pub(crate) use view::{OrderJson, Viewer};
 
 /// The routes under `/v1/orders`.
-pub(crate) fn router() -> Router<Merchant> {
-    Router::new()
-        .route("/v1/orders", post(create::create).get(read::list))
-        .route("/v1/orders/{id}", get(read::get).post(update::update))
-        .route("/v1/orders/{id}/cancel", post(cancel::cancel))
-        .route("/v1/orders/{id}/capture", post(operate::capture))
-        .route("/v1/orders/{id}/void", post(operate::void))
-        .route("/v1/orders/{id}/refunds", post(operate::refund))
-        .route("/v1/orders/{id}/sessions", post(sessions::create))
-        .route("/v1/orders/{id}/timeline", get(read::timeline))
+pub(crate) fn routes() -> Routes {
+    Routes::new()
+        .post("/v1/orders", create::create)
+        .get("/v1/orders", read::list)
+        .get("/v1/orders/{id}", read::get)
+        .post("/v1/orders/{id}", update::update)
+        .post("/v1/orders/{id}/cancel", cancel::cancel)
+        .post("/v1/orders/{id}/capture", operate::capture)
+        .post("/v1/orders/{id}/void", operate::void)
+        .post("/v1/orders/{id}/refunds", operate::refund)
+        .post("/v1/orders/{id}/review", review::decide)
+        .post("/v1/orders/{id}/sessions", sessions::create)
+        .get("/v1/orders/{id}/timeline", read::timeline)
 }

@@ -187,6 +187,8 @@ async fn again(merchant: &Merchant, row: IdempotencyRow, scope: Scope, now: Time
 async fn wait(merchant: &Merchant, order: &OrderId, operation: &OperationId) -> Result<(), ApiError> {
     let deadline = tokio::time::Instant::now() + merchant.settings().pay_deadline;
     let mut listener = merchant.changes().listen(order.clone());
+    let last_call = merchant.last_call();
+    tokio::pin!(last_call);
     loop {
         let row = find(merchant, operation).await?;
         // A pending refund may take days; its end is an event.
@@ -198,6 +200,7 @@ async fn wait(merchant: &Merchant, order: &OrderId, operation: &OperationId) -> 
         tokio::select! {
             () = listener.changed() => {}
             () = tokio::time::sleep_until(look) => {}
+            () = &mut last_call => return Ok(()),
         }
     }
 }

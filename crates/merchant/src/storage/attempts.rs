@@ -24,6 +24,8 @@ pub(crate) struct Circumstances {
     pub(crate) presentation: Option<Presentation>,
     /// The shopper's network address, for the bank's risk check.
     pub(crate) shopper_address: Option<String>,
+    /// The network it was opened from; absent where nobody counts.
+    pub(crate) network: Option<String>,
 }
 
 impl AttemptRow {
@@ -36,9 +38,9 @@ impl AttemptRow {
         tx.swap(
             "INSERT INTO attempts (number, id, order_id, account, payment_id, collect, amount, currency, capture, state,
                  state_data, holds, presentation, shopper_address, seen_at_gateway, wake_at, looks, card, created_at,
-                 version)
+                 version, network)
              VALUES ((SELECT COUNT(*) + 1 FROM attempts WHERE order_id = $2), $1, $2, $3, $4, $5, $6, $7, $8, $9, $10,
-                 $11, $12, $13, NULL, $14, 0, NULL, $15, 1)
+                 $11, $12, $13, NULL, $14, 0, NULL, $15, 1, $16)
              ON CONFLICT DO NOTHING",
             params![
                 &attempt.id,
@@ -56,6 +58,7 @@ impl AttemptRow {
                 &self.circumstances.shopper_address,
                 attempt.wake_at,
                 attempt.created_at,
+                &self.circumstances.network,
             ],
         )
     }
@@ -108,6 +111,14 @@ impl AttemptRow {
         one(tx.first("SELECT * FROM attempts WHERE order_id = $1 ORDER BY number DESC LIMIT 1", params![order])?)
     }
 
+    /// Those that a person has to decide about, oldest first.
+    pub(crate) fn in_review(tx: &mut Tx<'_>, order: &OrderId) -> Result<Vec<Self>, StoreError> {
+        tx.all("SELECT * FROM attempts WHERE order_id = $1 AND state = 'review' ORDER BY number", params![order])?
+            .iter()
+            .map(Self::read)
+            .collect()
+    }
+
     /// The order is decided: another payment of its own that still waits for a card is fenced at once.
     pub(crate) fn wake_others(&self, tx: &mut Tx<'_>, now: Timestamp) -> Result<(), StoreError> {
         tx.execute(
@@ -154,6 +165,7 @@ impl AttemptRow {
         let circumstances = Circumstances {
             presentation: presentation.map(|text| from_json("presentation", &text)).transpose()?,
             shopper_address: row.get("shopper_address")?,
+            network: row.get("network")?,
         };
         Ok(Self { attempt, circumstances, version: row.get("version")? })
     }

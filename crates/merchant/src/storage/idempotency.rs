@@ -80,7 +80,8 @@ impl Scope {
         kept.ok_or_else(|| senseless("idempotency.status"))
     }
 
-    fn find(&self, tx: &mut Tx<'_>) -> Result<Option<IdempotencyRow>, StoreError> {
+    /// The earlier request that has the key.
+    pub(crate) fn find(&self, tx: &mut Tx<'_>) -> Result<Option<IdempotencyRow>, StoreError> {
         tx.first(
             "SELECT * FROM idempotency WHERE mode = $1 AND route = $2 AND key = $3",
             params![self.mode.to_string(), self.route, &self.key],

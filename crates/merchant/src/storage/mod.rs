@@ -2,11 +2,15 @@
 
 mod attempts;
 mod idempotency;
+mod inbox;
 mod operations;
 mod orders;
 mod record;
+mod replay;
+mod rounds;
 mod sessions;
 mod timeline;
+mod tries;
 
 use florin_store::{Migration, Schema, StoreError};
 use serde::Serialize;
@@ -14,11 +18,16 @@ use serde::de::DeserializeOwned;
 
 pub(crate) use attempts::{AttemptRow, Circumstances};
 pub(crate) use idempotency::{IdempotencyRow, KeptAnswer, Scope};
+pub(crate) use inbox::{Arrival, InboxRow, purge_event_log, put_in_inbox};
 pub(crate) use operations::{AskedBy, OperationRow};
 pub(crate) use orders::{Address, Customer, Details, OrderFilter, OrderRow};
 pub(crate) use record::{Applied, Fresh, News, Record, Source, save_order};
+pub(crate) use replay::replay;
+pub use replay::{Direction, MOST_REPLAYED, Replayed, Selection};
+pub(crate) use rounds::{is_round_due, take_round};
 pub(crate) use sessions::SessionRow;
 pub(crate) use timeline::TimelineEntry;
+pub(crate) use tries::{is_under_attack, network_must_wait, purge_networks};
 
 /// The merchant server's tables.
 pub static SCHEMA: Schema = Schema {
@@ -26,6 +35,9 @@ pub static SCHEMA: Schema = Schema {
     migrations: &[
         Migration { version: 1, name: "orders", sql: include_str!("../../migrations/0001_orders.sql") },
         Migration { version: 2, name: "operations", sql: include_str!("../../migrations/0002_operations.sql") },
+        Migration { version: 3, name: "limits and log", sql: include_str!("../../migrations/0003_limits_and_log.sql") },
+        Migration { version: 4, name: "rounds", sql: include_str!("../../migrations/0004_sweeps.sql") },
+        Migration { version: 5, name: "keys", sql: include_str!("../../migrations/0005_keys.sql") },
     ],
 };
 

@@ -20,6 +20,7 @@ pub(crate) enum Source {
     Return,
     Webhook,
     Sweep,
+    Operator,
 }
 
 impl Source {
@@ -30,6 +31,7 @@ impl Source {
             Self::Return => "return",
             Self::Webhook => "webhook",
             Self::Sweep => "sweep",
+            Self::Operator => "operator",
         }
     }
 }
@@ -97,7 +99,7 @@ impl Record {
         source: Source,
         fresh: &Fresh,
     ) -> Result<Applied, StoreError> {
-        let applied = Applied { send: step.send.clone(), alert: step.alert.clone() };
+        let applied = Applied { send: step.send.clone(), alert: step.alert.clone(), events: step.events.clone() };
         let unchanged = step.case == self.case() && step.timeline.is_empty() && step.operation.is_none();
         if !unchanged {
             self.write(tx, step, source, &AskedBy::Flow, fresh)?;
@@ -153,6 +155,8 @@ pub(crate) struct Applied {
     pub(crate) send: Option<Request>,
     /// For the people on duty.
     pub(crate) alert: Option<String>,
+    /// What the shop hears of it, for those who count.
+    pub(crate) events: Vec<ShopEvent>,
 }
 
 /// What happened to an order, to be written with it.

@@ -1,6 +1,6 @@
 //! Orders whose time is over. One with an open payment is fenced first, by the sweep.
 
-use florin_domain::flow::close;
+use florin_domain::flow::{ShopEvent, close};
 use florin_domain::ids::OrderId;
 use florin_store::Tx;
 
@@ -18,6 +18,7 @@ pub(super) async fn round(merchant: &Merchant) -> Result<bool, ApiError> {
 async fn expire(merchant: Merchant, id: OrderId) -> Result<(), ApiError> {
     let (fresh, order) = (Fresh::draw(&merchant), id.clone());
     merchant.store().write(move |tx| end(tx, &order, &fresh)).await?;
+    merchant.metrics().happened(&[ShopEvent::Expired]);
     merchant.after_commit(&id, None);
     Ok(())
 }

@@ -5,10 +5,10 @@ use florin_domain::ids::AttemptId;
 use florin_domain::order::AttemptState;
 use florin_store::Tx;
 
-use super::{AT_ONCE, each};
+use super::{AT_ONCE, each, missed};
 use crate::conversation::{converse, hear};
-use crate::storage::{AttemptRow, Fresh, OperationRow, Record, Source};
-use crate::webhook::InboxRow;
+use crate::gateways::Urgency;
+use crate::storage::{AttemptRow, Fresh, InboxRow, OperationRow, Record, Source};
 use crate::{ApiError, Merchant};
 
 /// One round; says whether anything was done.
@@ -29,13 +29,16 @@ async fn work(merchant: Merchant, row: InboxRow) -> Result<(), ApiError> {
         .await?;
     let Some(known) = known.filter(|known| !shows(&known.attempt.state, &row.event_type)) else {
         // No payment of ours, or no news: nothing to read.
+        merchant.metrics().webhook_dealt_with(merchant.clock().now().since(row.received_at));
         return merchant.store().write(move |tx| Ok::<_, ApiError>(row.settle(tx, None).map(|_| ())?)).await;
     };
     if row.event_type.starts_with("refund_") {
         // The payment says nothing of it; the refund itself is asked.
         return ask_about_refunds(&merchant, row, known.attempt.id).await;
     }
-    let answer = merchant.gateway().read(&known.attempt).await;
+    let (tries, received_at) = (row.tries, row.received_at);
+    let source = if row.event_type == missed::FOUND { Source::Sweep } else { Source::Webhook };
+    let answer = merchant.gateway().read(&known.attempt, Urgency::InTurn).await;
     let (fresh, account, id) =
         (Fresh::draw(&merchant), merchant.gateway().identity().clone(), known.attempt.id.clone());
     let (order, applied) = merchant
@@ -46,13 +49,18 @@ async fn work(merchant: Merchant, row: InboxRow) -> Result<(), ApiError> {
             if !settle(tx, &row, &answer, &fresh)? {
                 return Ok((order, None));
             }
-            let applied = hear(tx, &mut record, &account, &Request::Read, answer.clone(), Source::Webhook, &fresh)?;
+            let applied = hear(tx, &mut record, &account, &Request::Read, answer.clone(), source, &fresh)?;
             Ok::<_, ApiError>((order, Some(applied)))
         })
         .await?;
+    if tries > 1 {
+        merchant.metrics().webhook_again();
+    }
+    merchant.metrics().webhook_dealt_with(merchant.clock().now().since(received_at));
     let Some(applied) = applied else { return Ok(()) };
+    merchant.metrics().happened(&applied.events);
     merchant.after_commit(&order, applied.alert.as_deref());
-    converse(&merchant, &known.attempt.id, Source::Webhook, applied.send).await
+    converse(&merchant, &known.attempt.id, source, applied.send).await
 }
 
 async fn ask_about_refunds(merchant: &Merchant, row: InboxRow, attempt: AttemptId) -> Result<(), ApiError> {

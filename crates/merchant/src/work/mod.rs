@@ -6,8 +6,10 @@
 mod expiry;
 mod housekeeping;
 mod inbox;
+mod missed;
 mod operations;
 mod sweep;
+mod watchman;
 
 use std::time::Duration;
 
@@ -16,6 +18,7 @@ use tokio::sync::watch;
 use crate::{ApiError, Merchant, events};
 
 pub(crate) use operations::run_operation;
+pub(crate) use watchman::Watched;
 
 /// How long work may lie unseen when another process made it.
 const LOOK_EVERY: Duration = Duration::from_millis(1000);
@@ -32,6 +35,8 @@ pub(crate) async fn run(merchant: Merchant, shutdown: watch::Receiver<bool>) {
         keep(&merchant, shutdown.clone(), || sweep::round(&merchant)),
         keep(&merchant, shutdown.clone(), || operations::round(&merchant)),
         keep(&merchant, shutdown.clone(), || expiry::round(&merchant)),
+        keep(&merchant, shutdown.clone(), || missed::round(&merchant)),
+        keep(&merchant, shutdown.clone(), || watchman::round(&merchant)),
         keep(&merchant, shutdown.clone(), || housekeeping::round(&merchant)),
         keep(&merchant, shutdown, || events::deliver_due(&merchant)),
     );
@@ -64,12 +69,14 @@ pub(crate) async fn round(merchant: &Merchant) -> Result<bool, ApiError> {
     let sweep = sweep::round(merchant);
     let operations = operations::round(merchant);
     let expiry = expiry::round(merchant);
+    let missed = missed::round(merchant);
     let tidied = housekeeping::round(merchant);
     let events = events::deliver_due(merchant);
-    let (inbox, sweep, operations, expiry, tidied, events) =
-        tokio::join!(inbox, sweep, operations, expiry, tidied, events);
+    let (inbox, sweep, operations, expiry, missed, tidied, events) =
+        tokio::join!(inbox, sweep, operations, expiry, missed, tidied, events);
     tidied?;
-    Ok(inbox? | sweep? | operations? | expiry? | events?)
+    watchman::round(merchant).await?;
+    Ok(inbox? | sweep? | operations? | expiry? | missed? | events?)
 }
 
 /// Runs one piece of work per row side by side, and waits for all of them; says whether any was done.

@@ -53,6 +53,7 @@ async fn work(merchant: Merchant, row: OperationRow) -> Result<(), ApiError> {
         })
         .await?;
     let Some(applied) = applied else { return Ok(()) };
+    merchant.metrics().happened(&applied.events);
     merchant.after_commit(&record.order.order.id, applied.alert.as_deref());
     converse(&merchant, &attempt, Source::Sweep, applied.send).await
 }

@@ -28,6 +28,7 @@ async fn look(merchant: Merchant, attempt: AttemptId) -> Result<(), ApiError> {
     let Some(look) = merchant.store().write(move |tx| claim(tx, &attempt, &fresh)).await? else {
         return Ok(());
     };
+    merchant.metrics().happened(&look.applied.events);
     merchant.after_commit(&look.order, look.applied.alert.as_deref());
     converse(&merchant, &look.attempt, Source::Sweep, look.applied.send).await
 }

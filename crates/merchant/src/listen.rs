@@ -1,0 +1,118 @@
+//! `GET /v1/events`: the shop's events while it is being written, in test mode alone.
+//!
+//! Reads what was written for the shop, delivered or not; changes nothing.
+
+use std::time::Duration;
+
+use axum::Json;
+use axum::extract::State;
+use florin_domain::ids::EventId;
+use florin_domain::timestamp::Timestamp;
+use florin_store::{Row, StoreError, Tx, params};
+use serde::{Deserialize, Serialize};
+
+use crate::extract::{Search, Shop};
+use crate::{ApiError, Merchant};
+
+/// Asks for nothing but where the newest event stands.
+const LATEST: &str = "latest";
+
+/// As for `status`.
+const LONGEST_WAIT_SECONDS: u64 = 20;
+
+/// Another process may have written the event: looked for this often.
+const LOOK_EVERY: Duration = Duration::from_secs(1);
+
+/// Which events, the oldest first.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ListEvents {
+    /// The last one seen, or `latest`.
+    after: Option<String>,
+    limit: Option<u32>,
+    /// Seconds to wait for the next.
+    wait: Option<u64>,
+}
+
+/// Some events, and where to go on.
+#[derive(Debug, Serialize)]
+pub(crate) struct Events {
+    data: Vec<EventSent>,
+    cursor: Option<EventId>,
+}
+
+/// An event as it was, or would be, sent.
+#[derive(Debug, Serialize)]
+struct EventSent {
+    id: EventId,
+    #[serde(rename = "type")]
+    kind: String,
+    created_at: Timestamp,
+    body: String,
+}
+
+/// `GET /v1/events`
+pub(crate) async fn events(
+    _: Shop,
+    State(merchant): State<Merchant>,
+    Search(query): Search<ListEvents>,
+) -> Result<Json<Events>, ApiError> {
+    let (limit, wait) = (query.limit.unwrap_or(10), query.wait.unwrap_or(0));
+    if !(1..=100).contains(&limit) {
+        return Err(ApiError::invalid("limit_out_of_range", "limit", "limit must be 1 to 100"));
+    }
+    if wait > LONGEST_WAIT_SECONDS {
+        return Err(ApiError::invalid("wait_out_of_range", "wait", "wait must be 0 to 20 seconds"));
+    }
+    if query.after.as_deref() == Some(LATEST) {
+        let cursor = merchant.store().read(|tx| Ok::<_, ApiError>(newest(tx)?)).await?;
+        return Ok(Json(Events { data: Vec::new(), cursor }));
+    }
+    let after = query.after.as_deref().map(EventId::parse).transpose();
+    let after = after.map_err(|_| ApiError::invalid("invalid_value", "after", "not an event id"))?;
+    let deadline = tokio::time::Instant::now() + Duration::from_secs(wait);
+    loop {
+        let woken = merchant.woken();
+        let from = after.clone();
+        let data = merchant.store().read(move |tx| since(tx, from.as_ref(), limit)).await?;
+        if !data.is_empty() || tokio::time::Instant::now() >= deadline {
+            let cursor = data.last().map(|event| event.id.clone()).or(after);
+            return Ok(Json(Events { data, cursor }));
+        }
+        tokio::select! {
+            () = woken => {}
+            () = tokio::time::sleep_until(deadline.min(tokio::time::Instant::now() + LOOK_EVERY)) => {}
+        }
+    }
+}
+
+fn newest(tx: &mut Tx<'_>) -> Result<Option<EventId>, StoreError> {
+    let row = tx.first("SELECT id FROM outbox ORDER BY created_at DESC, id DESC LIMIT 1", params![])?;
+    row.map(|row| row.get("id")).transpose()
+}
+
+fn since(tx: &mut Tx<'_>, after: Option<&EventId>, limit: u32) -> Result<Vec<EventSent>, ApiError> {
+    let (at, id) = match after {
+        None => (Timestamp::from_millis(0), String::new()),
+        Some(id) => {
+            let row = tx.first("SELECT created_at FROM outbox WHERE id = $1", params![id])?;
+            let row = row.ok_or_else(|| ApiError::invalid("invalid_value", "after", "there is no such event"))?;
+            (row.get("created_at")?, id.to_string())
+        }
+    };
+    let rows = tx.all(
+        "SELECT id, kind, created_at, payload FROM outbox WHERE created_at > $1 OR (created_at = $1 AND id > $2)
+         ORDER BY created_at, id LIMIT $3",
+        params![at, id, limit],
+    )?;
+    Ok(rows.iter().map(read).collect::<Result<_, _>>()?)
+}
+
+fn read(row: &Row) -> Result<EventSent, StoreError> {
+    Ok(EventSent {
+        id: row.get("id")?,
+        kind: row.get("kind")?,
+        created_at: row.get("created_at")?,
+        body: row.get("payload")?,
+    })
+}
