@@ -42,6 +42,6 @@ async fn a_browser_that_turns_a_hold_into_a_capture_gets_it_back() {
     world.try_pay(&order, &opened["attempt"], None).await;
     world.eventually("the shop hears", async |world| !world.told().is_empty()).await;
     assert_eq!(world.told(), ["order.payment_returned"]);
-    assert_eq!(world.events()[0]["data"]["reason"], "not_wanted");
+    assert_eq!(world.events()[0]["data"]["reason"], "late");
     assert_eq!(world.status_of(&order).await, "open");
 }

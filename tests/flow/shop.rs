@@ -16,6 +16,13 @@ impl World {
         (response.status(), response.json().await.unwrap_or(Value::Null))
     }
 
+    /// The same, for an answer that is not JSON.
+    pub(crate) async fn shop_text(&self, method: Method, path: &str) -> (StatusCode, String) {
+        let request = self.http.request(method, format!("{}{path}", self.merchant_url)).bearer_auth(SHOP_KEY);
+        let response = request.send().await.unwrap();
+        (response.status(), response.text().await.unwrap())
+    }
+
     /// An order of 42 euros, captured at once.
     pub(crate) async fn order(&self) -> Value {
         self.order_of(json!({ "amount": 4200, "currency": "EUR", "result_url": format!("{SHOP}/thanks") })).await

@@ -1,6 +1,7 @@
 //! A gateway, a merchant server and a shop's receiver, fresh for each test.
 
 use std::net::SocketAddr;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -13,8 +14,9 @@ use florin_domain::checkout::CollectMode;
 use florin_domain::flow::open::Limits;
 use florin_domain::mode::Mode;
 use florin_domain::timestamp::Timestamp;
-use florin_gateway::{Gateway, Provision, Switches};
-use florin_merchant::{GatewayAccount, Merchant, Settings, ShopWebhook};
+use florin_gateway::{DeclineLimits, Gateway, Provision, Switches};
+use florin_merchant::{GatewayAccount, Merchant, ReturnScheme, Settings, ShopWebhook};
+use florin_signing::own_gateway::return_url::AmountExpected;
 use florin_signing::{SigningKey, standard_webhooks};
 use florin_store::{Clock, Randomness, Store, Target};
 use florin_test_postgres::Database;
@@ -24,6 +26,8 @@ use tempfile::TempDir;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 use url::Url;
+
+use crate::audit::Books;
 
 pub(crate) const SHOP_KEY: &str = "demo_shop_key_of_a_test";
 pub(crate) const ADMIN_KEY: &str = "demo_admin_key_of_a_test";
@@ -45,7 +49,13 @@ pub(crate) struct World {
     pub(crate) http: reqwest::Client,
     /// What the shop's receiver took, in the order of arrival.
     events: Arc<Mutex<Vec<Value>>>,
+    /// While it is down, its receiver answers 503.
+    shop_down: Arc<AtomicBool>,
     pub(crate) merchant: Merchant,
+    wish: Wish,
+    shop_url: String,
+    store: Store,
+    stop_workers: watch::Sender<bool>,
     _stop: watch::Sender<bool>,
     databases: Databases,
 }
@@ -74,12 +84,17 @@ impl Databases {
 }
 
 /// What a test may want otherwise.
+#[derive(Clone)]
 pub(crate) struct Wish {
     pub(crate) collect: CollectMode,
     pub(crate) limits: Limits,
     pub(crate) pay_deadline: Duration,
     /// The shop's receiver takes connections and never answers.
     pub(crate) shop_is_deaf: bool,
+    /// The merchant server does only what it is asked to.
+    pub(crate) no_workers: bool,
+    /// Whatever else is to be set otherwise.
+    pub(crate) tune: fn(&mut Settings),
 }
 
 impl Default for Wish {
@@ -89,6 +104,8 @@ impl Default for Wish {
             limits: Limits::default(),
             pay_deadline: Duration::from_secs(5),
             shop_is_deaf: false,
+            no_workers: false,
+            tune: |_| {},
         }
     }
 }
@@ -102,15 +119,21 @@ impl World {
         Self::with(Wish { collect, ..Wish::default() }).await
     }
 
+    /// A merchant server that does only what it is asked to: its work waits for `run_due`.
+    pub(crate) async fn idle() -> Self {
+        Self::with(Wish { no_workers: true, ..Wish::default() }).await
+    }
+
     pub(crate) async fn with(wish: Wish) -> Self {
         let databases = Databases::fresh();
         let clock = Clock::fixed(Timestamp::parse("2026-06-25T10:00:00.000Z").unwrap());
         let (stop, stopped) = watch::channel(false);
+        let (stop_workers, workers_stopped) = watch::channel(false);
         let (gateway_socket, gateway_url) = socket().await;
         let (merchant_socket, merchant_url) = socket().await;
         let (shop_socket, shop_url) = socket().await;
 
-        let gateway = gateway(&databases, &clock, &gateway_url, &merchant_url).await;
+        let gateway = gateway(&databases, &wish, &clock, &gateway_url, &merchant_url).await;
         serve(gateway_socket, florin_gateway::router(gateway.clone()), stopped.clone());
         let mut ended = stopped.clone();
         tokio::spawn(florin_gateway::run_workers(gateway, async move {
@@ -119,19 +142,53 @@ impl World {
 
         let settings = settings(&wish, &gateway_url, &merchant_url, &shop_url);
         let store = Store::open(&databases.target("merchant"), &florin_merchant::SCHEMA, Mode::Test).await.unwrap();
-        let merchant = Merchant::new(settings, store, clock.clone(), Randomness::seeded(2)).unwrap();
+        let merchant = Merchant::new(settings, store.clone(), clock.clone(), Randomness::seeded(2)).unwrap();
         serve(merchant_socket, florin_merchant::router(merchant.clone()), stopped.clone());
-        tokio::spawn(florin_merchant::run_workers(merchant.clone(), stopped.clone()));
+        if !wish.no_workers {
+            tokio::spawn(florin_merchant::run_workers(merchant.clone(), workers_stopped));
+        }
 
         let events = Arc::new(Mutex::new(Vec::new()));
-        serve(shop_socket, receiver(Arc::clone(&events), clock.clone(), wish.shop_is_deaf), stopped);
+        let shop_down = Arc::new(AtomicBool::new(false));
+        let taken = Receiver { events: Arc::clone(&events), clock: clock.clone(), down: Arc::clone(&shop_down) };
+        serve(shop_socket, receiver(taken, wish.shop_is_deaf), stopped);
         let http = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).no_proxy().build().unwrap();
-        Self { gateway_url, merchant_url, clock, http, events, merchant, _stop: stop, databases }
+        Self {
+            gateway_url,
+            merchant_url,
+            clock,
+            http,
+            events,
+            shop_down,
+            merchant,
+            wish,
+            shop_url,
+            store,
+            stop_workers,
+            _stop: stop,
+            databases,
+        }
     }
 
     /// Where the merchant server keeps its data.
     pub(crate) fn merchant_database(&self) -> Target {
         self.databases.target("merchant")
+    }
+
+    /// Both roles' books, to be read from outside.
+    pub(crate) fn books(&self) -> Books<'_> {
+        match &self.databases {
+            Databases::Sqlite(folder) => Books::Sqlite {
+                merchant: folder.path().join("merchant.sqlite"),
+                gateway: folder.path().join("gateway.sqlite"),
+            },
+            Databases::Postgres(database) => Books::Postgres(database),
+        }
+    }
+
+    /// The settings that every merchant server of this world has.
+    pub(crate) fn merchant_settings(&self) -> Settings {
+        settings(&self.wish, &self.gateway_url, &self.merchant_url, &self.shop_url)
     }
 
     /// Lets time pass; timers wake.
@@ -145,6 +202,15 @@ impl World {
         events.iter().map(|event| event["type"].as_str().unwrap().to_owned()).collect()
     }
 
+    /// The shop's receiver begins anew, as after a loss of its data.
+    pub(crate) fn forget_events(&self) {
+        self.events.lock().unwrap().clear();
+    }
+
+    pub(crate) fn shop_is_down(&self, down: bool) {
+        self.shop_down.store(down, Ordering::SeqCst);
+    }
+
     pub(crate) fn events(&self) -> Vec<Value> {
         self.events.lock().unwrap().clone()
     }
@@ -156,6 +222,30 @@ impl World {
             assert!(tokio::time::Instant::now() < deadline, "{what}: did not happen");
             tokio::time::sleep(Duration::from_millis(5)).await;
         }
+    }
+
+    /// The same, with another patience: for what takes the time of a network.
+    pub(crate) async fn eventually_within(
+        &self,
+        patience: Duration,
+        what: &str,
+        mut happened: impl AsyncFnMut(&Self) -> bool,
+    ) {
+        let deadline = tokio::time::Instant::now() + patience;
+        while !happened(self).await {
+            assert!(tokio::time::Instant::now() < deadline, "{what}: did not happen");
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    }
+
+    /// As when the disk is gone: every later query of the merchant server fails.
+    pub(crate) async fn close_merchant_store(&self) {
+        self.store.close().await;
+    }
+
+    /// Tells the merchant server's workers to stop, as before the end; requests go on.
+    pub(crate) fn stop_workers(&self) {
+        self.stop_workers.send_replace(true);
     }
 
     /// A call of the sandbox's own, with the admin key.
@@ -212,11 +302,16 @@ fn serve(listener: TcpListener, router: Router, mut stopped: watch::Receiver<boo
     tokio::spawn(async move { axum::serve(listener, service).with_graceful_shutdown(stop).await });
 }
 
-async fn gateway(databases: &Databases, clock: &Clock, url: &str, merchant_url: &str) -> Gateway {
-    let settings = florin_gateway::Settings::new(url, SecretString::from(ADMIN_KEY), Mode::Test)
+async fn gateway(databases: &Databases, wish: &Wish, clock: &Clock, url: &str, merchant_url: &str) -> Gateway {
+    let mut settings = florin_gateway::Settings::new(url, SecretString::from(ADMIN_KEY), Mode::Test)
         .unwrap()
         .allow_browsers(&[FRAME.to_owned()])
         .unwrap();
+    if wish.limits == Limits::lifted() {
+        // The gateway has limits of its own against whoever tries out stolen cards.
+        let most = DeclineLimits { per_payment: i64::MAX, per_profile: i64::MAX, ..DeclineLimits::default() };
+        settings = settings.limit_declines(most);
+    }
     let store = Store::open(&databases.target("gateway"), &florin_gateway::SCHEMA, Mode::Test).await.unwrap();
     let gateway = Gateway::new(settings, store, clock.clone(), Randomness::seeded(1));
     let account = Provision {
@@ -236,7 +331,7 @@ async fn gateway(databases: &Databases, clock: &Clock, url: &str, merchant_url: 
 
 fn settings(wish: &Wish, gateway_url: &str, merchant_url: &str, shop_url: &str) -> Settings {
     let keys = || vec![SigningKey::new(SecretString::from(RETURN_KEY)).unwrap()];
-    Settings {
+    let mut settings = Settings {
         mode: Mode::Test,
         public_url: Url::parse(merchant_url).unwrap(),
         frame_origin: FRAME.to_owned(),
@@ -245,7 +340,7 @@ fn settings(wish: &Wish, gateway_url: &str, merchant_url: &str, shop_url: &str) 
         result_origins: vec![SHOP.to_owned()],
         shop_webhook: Some(ShopWebhook {
             url: Url::parse(&format!("{shop_url}/webhooks")).unwrap(),
-            secret: standard_webhooks::Secret::parse(SHOP_SECRET).unwrap(),
+            secrets: vec![standard_webhooks::Secret::parse(SHOP_SECRET).unwrap()],
         }),
         account: GatewayAccount {
             name: "sandbox".to_owned(),
@@ -256,24 +351,39 @@ fn settings(wish: &Wish, gateway_url: &str, merchant_url: &str, shop_url: &str) 
             secret_key: SecretString::from(SECRET_KEY),
             publishable_key: PUBLISHABLE_KEY.to_owned(),
             collect: wish.collect,
-            return_keys: keys(),
+            returns: ReturnScheme::Signed { keys: keys(), amount: AmountExpected::Required },
             webhook_keys: keys(),
         },
         limits: wish.limits,
+        proxies: Vec::new(),
+        metrics_key: None,
         pay_deadline: wish.pay_deadline,
-    }
+    };
+    (wish.tune)(&mut settings);
+    settings
+}
+
+/// What a shop's receiver knows.
+#[derive(Clone)]
+struct Receiver {
+    events: Arc<Mutex<Vec<Value>>>,
+    clock: Clock,
+    down: Arc<AtomicBool>,
 }
 
 /// A shop's receiver: verifies as any Standard Webhooks library would, and takes each id once.
-fn receiver(events: Arc<Mutex<Vec<Value>>>, clock: Clock, deaf: bool) -> Router {
+fn receiver(receiver: Receiver, deaf: bool) -> Router {
     if deaf {
         return Router::new().fallback(std::future::pending::<StatusCode>);
     }
     async fn receive(
-        State((events, clock)): State<(Arc<Mutex<Vec<Value>>>, Clock)>,
+        State(Receiver { events, clock, down }): State<Receiver>,
         headers: HeaderMap,
         body: Bytes,
     ) -> StatusCode {
+        if down.load(Ordering::SeqCst) {
+            return StatusCode::SERVICE_UNAVAILABLE;
+        }
         let header = |name: &str| headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
         let secrets = [standard_webhooks::Secret::parse(SHOP_SECRET).unwrap()];
         let signed = standard_webhooks::Headers {
@@ -291,5 +401,5 @@ fn receiver(events: Arc<Mutex<Vec<Value>>>, clock: Clock, deaf: bool) -> Router 
         }
         StatusCode::NO_CONTENT
     }
-    Router::new().route("/webhooks", post(receive)).with_state((events, clock))
+    Router::new().route("/webhooks", post(receive)).with_state(receiver)
 }

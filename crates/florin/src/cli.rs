@@ -1,10 +1,17 @@
 //! The commands of the binary. Each command's flags live beside what it does.
 
+use std::path::PathBuf;
+
 use clap::{Parser, Subcommand};
 
-use crate::check::CheckCommand;
+use crate::check::CheckFlags;
 use crate::demo::DemoFlags;
+use crate::errors::ErrorsFlags;
+use crate::events::EventsCommand;
 use crate::frame::FrameFlags;
+use crate::gateway::GatewayFlags;
+use crate::keys::KeysFlags;
+use crate::listen::ListenFlags;
 use crate::merchant::MerchantFlags;
 use crate::migrate::MigrateFlags;
 use crate::scenario::ScenarioCommand;
@@ -13,6 +20,10 @@ use crate::scenario::ScenarioCommand;
 #[derive(Parser)]
 #[command(name = "florin", version, propagate_version = true)]
 pub(crate) struct Cli {
+    /// A file with settings for the servers, in TOML; docs/configuration.md lists them
+    // Read before the command line is, because it decides what that takes as defaults.
+    #[arg(long, global = true, value_name = "FILE", env = "FLORIN_CONFIG")]
+    config: Option<PathBuf>,
     /// What to do.
     #[command(subcommand)]
     pub(crate) command: Command,
@@ -27,11 +38,21 @@ pub(crate) enum Command {
     Migrate(MigrateFlags),
     /// Runs the merchant server beside a gateway, real or sandbox.
     Merchant(Box<MerchantFlags>),
+    /// Runs the sandbox gateway alone: OwnGateway's API for cards, with pretended money.
+    Gateway(GatewayFlags),
     /// Runs the frame host alone: loader, payment form and its files.
     Frame(FrameFlags),
-    /// Compares what is running with what this program would run.
+    /// Says what is wrong with a merchant server's settings at its gateway and its frame host, a line a finding.
+    Check(CheckFlags),
+    /// Prints everything that can go wrong with a payment, and what is done about it.
+    Errors(ErrorsFlags),
+    /// Lists the keys that a merchant server was told, and when each was last used; never a key.
+    Keys(KeysFlags),
+    /// Prints a shop's events while it is being written, and forwards them; in test mode.
+    Listen(ListenFlags),
+    /// Events of the merchant server: to the shop, and from the gateway.
     #[command(subcommand)]
-    Check(CheckCommand),
+    Events(EventsCommand),
     /// Plays named days in the life of a payment against a demo.
     #[command(subcommand)]
     Scenario(ScenarioCommand),

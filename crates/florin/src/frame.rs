@@ -23,7 +23,7 @@ pub(crate) struct FrameFlags {
     #[arg(long, value_name = "ADDR", env = "FLORIN_FRAME_LISTEN", default_value = "127.0.0.1:4244")]
     listen: String,
     #[command(flatten)]
-    host: HostFlags,
+    pub(crate) host: HostFlags,
 }
 
 /// What goes into the documents and policies of a frame host.
@@ -60,6 +60,15 @@ impl HostFlags {
             https: self.https || mode == Mode::Live,
         };
         Ok(Frame::new(&settings, assets)?)
+    }
+}
+
+#[cfg(test)]
+impl HostFlags {
+    /// What was told, for tests of where it came from.
+    pub(crate) fn describe(&self) -> String {
+        let https = if self.https { "https" } else { "" };
+        format!("{} {} {} {https}", self.merchant, self.gateway.join(","), self.shop.join(","))
     }
 }
 

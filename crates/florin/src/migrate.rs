@@ -131,7 +131,8 @@ mod tests {
 
     #[test]
     fn a_refused_address_is_named_by_its_flag_and_not_repeated() {
-        let flags = parse(&["--database", "postgres://u:hunter2@far.example/db", "--role", "merchant"]).unwrap();
+        let flags =
+            parse(&["--database", "postgres://u:hunter2@far.example/db?sslmode=prefer", "--role", "merchant"]).unwrap();
         let text = format!("{:#}", migrate(&flags).unwrap_err());
         assert!(text.starts_with("--database: ") && !text.contains("hunter2"), "{text}");
     }

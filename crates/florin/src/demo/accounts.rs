@@ -4,8 +4,9 @@ use anyhow::{Context, Result};
 use florin_domain::checkout::CollectMode;
 use florin_domain::flow::open::Limits;
 use florin_gateway::{Provision, Switches};
-use florin_merchant::{GatewayAccount, PAY_DEADLINE, ShopWebhook};
+use florin_merchant::{GatewayAccount, PAY_DEADLINE, ReturnScheme, ShopWebhook};
 use florin_signing::SigningKey;
+use florin_signing::own_gateway::return_url::AmountExpected;
 use url::Url;
 
 use super::flags::{Collect, LimitSwitch};
@@ -66,13 +67,15 @@ pub(super) fn merchant_settings(record: &Record, limits: LimitSwitch) -> Result<
         result_origins: vec![record.shop_url.clone()],
         shop_webhook: Some(ShopWebhook {
             url: Url::parse(&record.shop_webhook_url).context("shop_webhook_url")?,
-            secret: ShopSecret::parse(&record.shop_webhook_secret).context("shop_webhook_secret")?,
+            secrets: vec![ShopSecret::parse(&record.shop_webhook_secret).context("shop_webhook_secret")?],
         }),
         account: account_at_gateway(record)?,
         limits: match limits {
             LimitSwitch::On => Limits::default(),
             LimitSwitch::Off => Limits::lifted(),
         },
+        proxies: Vec::new(),
+        metrics_key: None,
         pay_deadline: PAY_DEADLINE,
     })
 }
@@ -90,7 +93,10 @@ fn account_at_gateway(record: &Record) -> Result<GatewayAccount> {
             Collect::Token => CollectMode::Token,
             Collect::Confirm => CollectMode::Confirm,
         },
-        return_keys: vec![SigningKey::new(record.return_hash_key.clone()).context("return_hash_key")?],
+        returns: ReturnScheme::Signed {
+            keys: vec![SigningKey::new(record.return_hash_key.clone()).context("return_hash_key")?],
+            amount: AmountExpected::Required,
+        },
         webhook_keys: vec![SigningKey::new(record.webhook_key.clone()).context("webhook_key")?],
     })
 }

@@ -107,6 +107,6 @@ mod tests {
         check(&DemoFlags { collect: Some(Collect::Confirm), ..DemoFlags::default() }, Some("--collect says"));
         let database = |text: &str| DemoFlags { database: Some(text.to_owned()), ..DemoFlags::default() };
         check(&database("/srv/y.db"), Some("--database names"));
-        check(&database("postgres://h/d"), Some("--database: "));
+        check(&database("postgres://h/d?sslmode=prefer"), Some("--database: "));
     }
 }

@@ -167,6 +167,6 @@ mod tests {
         assert_eq!(databases(Some("/srv/demo")).unwrap(), pair("/srv/demo.merchant.db", "/srv/demo.gateway.db"));
         let postgres = "postgres://florin@localhost/demo";
         assert_eq!(databases(Some(postgres)).unwrap(), pair(postgres, postgres));
-        assert!(databases(Some("postgres://far.example/demo")).is_err());
+        assert!(databases(Some("postgres://far.example/demo?sslmode=prefer")).is_err());
     }
 }

@@ -14,6 +14,12 @@ pub(super) enum Role {
     Hash,
     /// Opens our own API to the shop.
     Shop,
+    /// Opens our figures to whoever watches.
+    Metrics,
+    /// Opens sealed returns.
+    Sealing,
+    /// Signs our events to the shop.
+    ShopWebhook,
 }
 
 impl fmt::Display for Role {
@@ -22,6 +28,9 @@ impl fmt::Display for Role {
             Self::Gateway => "gateway's",
             Self::Hash => "hash",
             Self::Shop => "shop's",
+            Self::Metrics => "metrics",
+            Self::Sealing => "sealing",
+            Self::ShopWebhook => "shop webhook",
         })
     }
 }
@@ -117,6 +126,9 @@ mod tests {
         assert_eq!(checked(Mode::Test, "pk_snd_1", "pk_snd_0123456789", HASH, SHOP), Err(KeysError::NotSecret));
         assert_eq!(checked(Mode::Test, "pk_snd_1", key, key, SHOP), Err(KeysError::Shared(Role::Gateway, Role::Hash)));
         assert_eq!(checked(Mode::Test, "pk_snd_1", key, HASH, HASH), Err(KeysError::Shared(Role::Hash, Role::Shop)));
+        let twice = [(Role::Shop, SHOP), (Role::Sealing, HASH), (Role::ShopWebhook, HASH)];
+        let twice = twice.map(|(role, text)| (role, SecretString::from(text)));
+        assert_eq!(check(Mode::Test, "pk_snd_1", &twice), Err(KeysError::Shared(Role::Sealing, Role::ShopWebhook)));
         assert_eq!(checked(Mode::Test, "pk_snd_1", key, HASH, "secret"), Err(KeysError::TooShort(Role::Shop)));
     }
 }

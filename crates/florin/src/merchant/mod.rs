@@ -2,6 +2,7 @@
 
 mod flags;
 mod keys;
+mod limits;
 
 use std::io::Write;
 use std::net::TcpListener;
@@ -12,7 +13,8 @@ use florin_merchant::{Merchant, Settings};
 use florin_store::{Clock, Randomness, Store, Target};
 use tokio::sync::watch;
 
-use crate::server;
+use crate::configuration::Secrets;
+use crate::server::{self, Manners};
 use crate::signals::StopSignals;
 
 pub(crate) use flags::MerchantFlags;
@@ -21,10 +23,10 @@ pub(crate) use flags::MerchantFlags;
 const REFUSED: u8 = 2;
 
 /// Runs until somebody stops it.
-pub(crate) fn run(flags: &MerchantFlags) -> ExitCode {
-    let prepared = flags.settings().and_then(|settings| {
+pub(crate) fn run(flags: &MerchantFlags, secrets: &Secrets) -> ExitCode {
+    let prepared = flags.settings(secrets).and_then(|settings| {
         let target = Target::parse(&flags.database)?;
-        let socket = TcpListener::bind(&flags.listen).with_context(|| format!("can't listen on {}", flags.listen))?;
+        let socket = server::socket(&flags.listen)?;
         Ok((settings, target, socket))
     });
     let (settings, target, socket) = match prepared {
@@ -34,7 +36,8 @@ pub(crate) fn run(flags: &MerchantFlags) -> ExitCode {
             return ExitCode::from(REFUSED);
         }
     };
-    match serve(settings, &target, socket) {
+    let manners = Manners { drain: flags.drain(), ..Manners::default() };
+    match serve(settings, &target, socket, manners) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("{error:#}");
@@ -44,7 +47,7 @@ pub(crate) fn run(flags: &MerchantFlags) -> ExitCode {
 }
 
 #[tokio::main]
-async fn serve(settings: Settings, target: &Target, socket: TcpListener) -> Result<()> {
+async fn serve(settings: Settings, target: &Target, socket: TcpListener, manners: Manners) -> Result<()> {
     let mut signals = StopSignals::catch().context("could not catch signals")?;
     let store = Store::open(target, &florin_merchant::SCHEMA, settings.mode).await?;
     let (mode, gateway) = (settings.mode, settings.account.base_url.clone());
@@ -56,12 +59,14 @@ async fn serve(settings: Settings, target: &Target, socket: TcpListener) -> Resu
     )?;
     let (tell, stop) = watch::channel(false);
     let workers = tokio::spawn(florin_merchant::run_workers(merchant.clone(), stop.clone()));
-    let serving = tokio::spawn(server::serve(vec![socket], florin_merchant::router(merchant), stop));
+    let serving =
+        tokio::spawn(server::serve_with(vec![socket], florin_merchant::router(merchant.clone()), stop, manners));
     signals.next().await;
     // The receivers may have ended by themselves; then there is nobody to tell.
     let _ = tell.send(true);
     serving.await??;
     workers.await?;
+    merchant.finish().await;
     store.close().await;
     Ok(())
 }

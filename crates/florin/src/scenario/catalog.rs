@@ -114,6 +114,14 @@ pub(crate) static CATALOG: &[Scenario] = &[
         play: Play::DoubleClick,
     },
     Scenario {
+        name: "refresh",
+        summary: "the shopper loads the page again before paying, and again at the bank",
+        support: "The order is paid; nobody had to begin anew.",
+        finance: "One capture.",
+        engineering: "The page found its open attempt each time: one payment at the gateway.",
+        play: Play::Refresh,
+    },
+    Scenario {
         name: "partial-capture",
         summary: "the shop takes less than was authorized",
         support: "The order is paid; the rest of the hold is released.",

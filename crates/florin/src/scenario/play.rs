@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use anyhow::{Result, bail};
+use anyhow::{Result, anyhow, bail};
 use serde_json::{Value, json};
 
 use super::shop::PRICE;
@@ -24,6 +24,7 @@ pub(crate) enum Play {
     Refund,
     ExpiredCard,
     DoubleClick,
+    Refresh,
     PartialCapture,
     Void,
 }
@@ -43,6 +44,7 @@ pub(super) async fn play(play: Play, stage: &mut Stage<'_>) -> Result<()> {
         Play::Refund => refund(stage).await,
         Play::ExpiredCard => expired_card(stage).await,
         Play::DoubleClick => double_click(stage).await,
+        Play::Refresh => refresh(stage).await,
         Play::PartialCapture => partial_capture(stage).await,
         Play::Void => void(stage).await,
     }
@@ -103,6 +105,27 @@ async fn three_ds_abandoned(stage: &mut Stage<'_>) -> Result<()> {
     stage.expect("the second card's result", &result["status"], "paid")?;
     stage.books(&order, "paid", PRICE, 0).await?;
     stage.payments_are(&["cancelled", "succeeded"]).await
+}
+
+async fn refresh(stage: &mut Stage<'_>) -> Result<()> {
+    let order = stage.order("automatic").await?;
+    let opened = stage.attempt(&order).await?;
+    let reloaded = stage.attempt(&order).await?;
+    stage.expect("the attempt of the page that was loaded again", &reloaded["attempt"], text(&opened["attempt"])?)?;
+    let asked = stage.pay(&order, &reloaded, CHALLENGED).await?;
+    stage.expect("the shopper's first result", &asked["status"], "requires_action")?;
+    let resumed = stage.result(&order).await?;
+    stage.expect("after loading once more", &resumed["status"], "requires_action")?;
+    stage.expect("its attempt", &resumed["attempt"], text(&opened["attempt"])?)?;
+    let back = stage.at_the_bank(&resumed, true).await?;
+    stage.next(&back).await?;
+    stage.books(&order, "paid", PRICE, 0).await?;
+    stage.payments_are(&["succeeded"]).await?;
+    stage.paid_once(&order).await
+}
+
+fn text(value: &Value) -> Result<&str> {
+    value.as_str().ok_or_else(|| anyhow!("the answer names no attempt"))
 }
 
 async fn lost_answer(stage: &mut Stage<'_>) -> Result<()> {

@@ -17,7 +17,11 @@ impl Stage<'_> {
         if status != StatusCode::OK {
             bail!("no attempt was opened: {status} {opened}");
         }
-        self.payments.push(payment_of(&opened)?.to_owned());
+        let payment = payment_of(&opened)?.to_owned();
+        // A page that is loaded again is given the payment it had.
+        if !self.payments.contains(&payment) {
+            self.payments.push(payment);
+        }
         Ok(opened)
     }
 

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use anyhow::{Context, Result};
-use clap::{Args, Subcommand};
+use clap::Args;
 use florin_frame::{Frame, Origin, Script, integrity_of};
 use reqwest::Client;
 use reqwest::redirect::Policy;
@@ -18,13 +18,6 @@ const REFUSED: u8 = 2;
 /// Longer than any file takes that a shopper would wait for.
 const ANSWER: Duration = Duration::from_secs(20);
 
-/// What can be checked.
-#[derive(Subcommand)]
-pub(crate) enum CheckCommand {
-    /// Compares the files of a frame host with those of this program and this configuration.
-    Frame(CheckFrameFlags),
-}
-
 /// The flags of `florin check frame`.
 #[derive(Args)]
 pub(crate) struct CheckFrameFlags {
@@ -36,8 +29,7 @@ pub(crate) struct CheckFrameFlags {
 }
 
 /// Prints a line a file; fails when one differs.
-pub(crate) fn run(command: &CheckCommand) -> ExitCode {
-    let CheckCommand::Frame(flags) = command;
+pub(super) fn run(flags: &CheckFrameFlags) -> ExitCode {
     match check_frame(flags) {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::FAILURE,

@@ -1,0 +1,173 @@
+//! Two merchant servers on one database: whatever one of them does, the other does not do again.
+
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use florin_domain::mode::Mode;
+use florin_merchant::{Merchant, Settings};
+use florin_store::{Randomness, Store, StoreError, params};
+use reqwest::Method;
+use serde_json::{Value, json};
+use tokio::sync::watch;
+
+use crate::browser::{APPROVED, CHALLENGED};
+use crate::world::{SHOP_KEY, Wish, World};
+
+/// A second server, with a store of its own on the same database.
+pub(crate) struct Another {
+    pub(crate) merchant: Merchant,
+    pub(crate) url: String,
+    _stop: watch::Sender<bool>,
+}
+
+impl World {
+    /// Starts another merchant server beside the first. It has workers where `works`.
+    pub(crate) async fn another_server(&self, works: bool) -> Another {
+        self.another_server_with(self.merchant_settings(), works).await
+    }
+
+    /// The same, with settings of its own.
+    pub(crate) async fn another_server_with(&self, settings: Settings, works: bool) -> Another {
+        let store = Store::open(&self.merchant_database(), &florin_merchant::SCHEMA, Mode::Test).await.unwrap();
+        // No two servers make the same ids.
+        let merchant = Merchant::new(settings, store, self.clock.clone(), Randomness::system()).unwrap();
+        let (stop, mut stopped) = watch::channel(false);
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let url = format!("http://{}", listener.local_addr().unwrap());
+        let service = florin_merchant::router(merchant.clone()).into_make_service_with_connect_info::<SocketAddr>();
+        if works {
+            tokio::spawn(florin_merchant::run_workers(merchant.clone(), stopped.clone()));
+        }
+        tokio::spawn(async move {
+            let stop = async move { drop(stopped.wait_for(|stop| *stop).await) };
+            axum::serve(listener, service).with_graceful_shutdown(stop).await
+        });
+        Another { merchant, url, _stop: stop }
+    }
+
+    /// Asserts that merchant server and gateway agree, by SQL from outside, once all work is done.
+    pub(crate) async fn assert_books_agree(&self) {
+        let mut found = Vec::new();
+        // A webhook that is just being worked on is no disagreement yet.
+        for _ in 0..200 {
+            while self.merchant.run_due().await.unwrap() {}
+            found = self.books().disagreements();
+            if found.is_empty() {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+        panic!("{found:#?}");
+    }
+
+    /// Every event that the gateway ever wrote, with its signature, whether it was sent or not.
+    pub(crate) fn gateway_events(&self) -> Vec<(String, String)> {
+        let separator = "SELECT body || '\t' || signature FROM gateway.events ORDER BY event_id";
+        let split = |row: String| row.split_once('\t').map(|(body, seal)| (body.to_owned(), seal.to_owned()));
+        self.books().column(separator).into_iter().filter_map(split).collect()
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn each_webhook_is_worked_on_by_one_of_two_servers() {
+    let world = World::idle().await;
+    let other = world.another_server(false).await;
+    world.sandbox("webhooks", json!({ "mode": "hold" })).await;
+    let mut payments = Vec::new();
+    for _ in 0..24 {
+        let order = world.order().await;
+        let result = world.pay_with(&order, CHALLENGED).await;
+        world.at_the_bank(result["action"]["url"].as_str().unwrap(), true).await;
+        payments.push(world.read(&order).await["payment"]["id"].as_str().unwrap().to_owned());
+    }
+    let mut before = Vec::new();
+    for payment in &payments {
+        before.push(world.reads(payment).await);
+    }
+    for (body, signature) in world.gateway_events() {
+        if body.contains("payment_succeeded") {
+            world.deliver(&world.merchant_url, &body, &signature).await;
+        }
+    }
+    // Both at the same moment, again and again until neither finds anything.
+    while {
+        let (one, two) = tokio::join!(world.merchant.run_due(), other.merchant.run_due());
+        one.unwrap() | two.unwrap()
+    } {}
+    for (payment, before) in payments.iter().zip(before) {
+        assert_eq!(world.reads(payment).await, before + 1, "two servers read one payment for one webhook");
+    }
+    assert_eq!(world.books().column("SELECT id FROM merchant.orders WHERE status <> 'paid'"), [""; 0]);
+    world.assert_books_agree().await;
+}
+
+/// The first server has claimed a refund and gets no answer; the second claims it after the lease and
+/// brings it to its end. What the first then says of it is no longer asked for.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_answer_that_comes_after_the_lease_settles_nothing() {
+    // Real time: the first server has to be still waiting when the second is done.
+    let patient = Wish { no_workers: true, pay_deadline: Duration::from_secs(60), ..Wish::default() };
+    let world = World::with(patient).await;
+    let other = world.another_server(false).await;
+    let order = world.order().await;
+    world.pay_with(&order, APPROVED).await;
+    world.sandbox("faults", json!({ "route": "POST /refunds", "fault": "ignore", "ms": 120_000, "times": 1 })).await;
+    let path = format!("/v1/orders/{}/refunds", order["id"].as_str().unwrap());
+    let asked = world
+        .http
+        .request(Method::POST, format!("{}{path}", world.merchant_url))
+        .bearer_auth(SHOP_KEY)
+        .header("idempotency-key", "one refund")
+        .json(&json!({ "amount": 1000 }));
+    let first = tokio::spawn(asked.send());
+    let claimed = "SELECT id FROM merchant.operations WHERE tries = 1";
+    world.eventually("the first server sends", async |world| !world.books().column(claimed).is_empty()).await;
+    // Past the lease, and before the gateway drops the first call.
+    world.wait(110);
+    let done = "SELECT id FROM merchant.operations WHERE state = 'done' AND wake_at IS NULL";
+    world
+        .eventually("the second brings it to its end", async |world| {
+            other.merchant.run_due().await.unwrap();
+            !world.books().column(done).is_empty()
+        })
+        .await;
+    assert!(!first.is_finished(), "the first has heard before: no test");
+    // A server that is told to stop waits for what is under way: so the late answer has been heard.
+    let (_stop, stopped) = watch::channel(true);
+    florin_merchant::run_workers(world.merchant.clone(), stopped).await;
+    first.await.unwrap().unwrap();
+    assert_eq!(world.books().column(done).len(), 1, "a late answer undid what is done");
+    assert_eq!(world.read(&order).await["amount_refunded"], 1000);
+    world.assert_books_agree().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn two_servers_that_open_at_once_open_one_payment() {
+    let world = World::start().await;
+    let other = world.another_server(true).await;
+    for _ in 0..12 {
+        let order = world.order().await;
+        let open = |url: &str| {
+            let url = format!("{url}/checkout/{}/attempts", order["checkout"]["session"].as_str().unwrap());
+            let request = world.http.post(url).json(&json!({ "seen_amount": order["amount"] }));
+            async move { request.send().await.unwrap().json::<Value>().await.unwrap() }
+        };
+        let (one, two) = tokio::join!(open(&world.merchant_url), open(&other.url));
+        assert_eq!(one, two);
+    }
+    world.assert_books_agree().await;
+}
+
+/// Whatever code there will be one day: the database itself refuses a second open payment.
+#[tokio::test]
+async fn the_database_takes_no_second_open_attempt_of_an_order() {
+    let world = World::idle().await;
+    world.attempt(&world.order().await).await;
+    let store = Store::open(&world.merchant_database(), &florin_merchant::SCHEMA, Mode::Test).await.unwrap();
+    let twin = "INSERT INTO attempts (number, id, order_id, account, payment_id, collect, amount, currency, capture,
+             state, state_data, holds, looks, created_at, version)
+         SELECT number + 1, 'att_twin', order_id, account, 'pay_twin', collect, amount, currency, capture, state,
+             state_data, holds, looks, created_at, version FROM attempts";
+    let refused: Result<u64, StoreError> = store.write(move |tx| tx.execute(twin, params![])).await;
+    assert!(matches!(refused, Err(StoreError::Constraint(_))), "{refused:?}");
+}
