@@ -1,15 +1,15 @@
 //! What only a browser knows: the document, the date, the locale's money, a wait.
 
-use std::rc::Rc;
-
-use js_sys::{Array, Date, Function, Intl, JSON, Object, Promise, Reflect};
+use js_sys::{Array, Date, Object, Promise, Reflect};
+use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{Element, HtmlInputElement, MessagePort, Window};
+use web_sys::{Element, HtmlInputElement, Window};
 use yew::AttrValue;
 
 use crate::checkout::CheckoutProps;
 use crate::entry::{Field, Month};
+use crate::text::Text;
 
 /// The window. There is always one: the form runs in a document.
 pub(crate) fn window() -> Window {
@@ -23,7 +23,20 @@ pub fn element(id: &str) -> Option<Element> {
 
 /// The input of a field.
 pub(crate) fn input(field: Field) -> Option<HtmlInputElement> {
-    element(field.id())?.dyn_into().ok()
+    // The country's is a select: of what is used here it has all but `readonly`.
+    element(field.id()).map(JsCast::unchecked_into)
+}
+
+/// Whether the page asks for what not every page asks for.
+pub(crate) fn shown(field: Field) -> bool {
+    is_set(field.id())
+}
+
+/// Whether the root of the document lists `word` among its fields, and not among those that the chosen
+/// country has none of.
+pub(crate) fn is_set(word: &str) -> bool {
+    let selector = [":root[data-fields~=", word, "]:not([data-without~=", word, "])"].concat();
+    window().document().is_some_and(|document| document.query_selector(&selector).is_ok_and(|found| found.is_some()))
 }
 
 /// A property, or undefined.
@@ -31,28 +44,44 @@ pub(crate) fn get(from: &JsValue, name: &str) -> JsValue {
     Reflect::get(from, &JsValue::from_str(name)).unwrap_or(JsValue::UNDEFINED)
 }
 
+/// A property that is text.
+pub(crate) fn text(from: &JsValue, name: &str) -> Option<String> {
+    get(from, name).as_string()
+}
+
+/// A list of texts; empty when it is none.
+pub(crate) fn texts(list: JsValue) -> impl Iterator<Item = String> {
+    let list: Array = list.dyn_into().unwrap_or_default();
+    list.into_iter().map(|it| it.as_string().unwrap_or_default())
+}
+
 /// A property, set. Fails only on objects that are not ours.
 pub(crate) fn set(on: &JsValue, name: &str, value: &JsValue) {
     let _ = Reflect::set(on, &JsValue::from_str(name), value);
 }
 
-/// What `boot.js` left: `window.florin = {port, config: {merchant, gateways}, locale}`. Without it,
+/// What `boot.js` left.
+fn left(name: &str) -> JsValue {
+    get(&get(&window(), "florin"), name)
+}
+
+/// Where the form is rendered: beside the document's, which it then replaces; in the playground, in it.
+pub fn root() -> Option<Element> {
+    left("root").dyn_into().ok().or_else(|| element("florin-form"))
+}
+
+/// What `boot.js` left: `window.florin = {port, config: {merchant, gateways}, locale, text}`. Without it,
 /// in the playground, the form knows nobody to pay.
 pub fn boot() -> CheckoutProps {
-    let left = get(&window(), "florin");
-    let config = get(&left, "config");
+    let config = left("config");
     let text = |value: JsValue| AttrValue::from(value.as_string().unwrap_or_default());
-    let gateways: Rc<[String]> = get(&config, "gateways")
-        .dyn_into::<Array>()
-        .unwrap_or_default()
-        .iter()
-        .filter_map(|it| it.as_string())
-        .collect();
     CheckoutProps {
         merchant: text(get(&config, "merchant")),
-        gateways,
-        port: get(&left, "port").dyn_into::<MessagePort>().ok(),
-        locale: text(get(&left, "locale")),
+        gateways: texts(get(&config, "gateways")).collect(),
+        // `boot.js` leaves a port, or nothing.
+        port: Some(left("port")).filter(JsValue::is_truthy).map(JsCast::unchecked_into),
+        locale: text(left("locale")),
+        text: Text::read(left("text")),
     }
 }
 
@@ -65,45 +94,16 @@ pub(crate) fn today() -> Month {
     }
 }
 
-/// An amount in the shopper's locale. No floats: the number is handed over as decimal text.
+/// An amount in the shopper's locale.
 pub(crate) fn price(minor_units: i64, currency: &str, locale: &str) -> String {
-    let decimals = florin_domain::money::Currency::parse(currency).map_or(2, florin_domain::money::Currency::decimals);
-    let options = Object::new();
-    set(&options, "style", &"currency".into());
-    set(&options, "currency", &currency.into());
-    set(&options, "minimumFractionDigits", &decimals.into());
-    set(&options, "maximumFractionDigits", &decimals.into());
-    let locales = Array::new();
-    if !locale.is_empty() {
-        locales.push(&locale.into());
-    }
-    let format: Function = Intl::NumberFormat::new(&locales, &options).format();
-    let amount = JsValue::from_str(&decimal(minor_units, decimals));
-    format.call1(&JsValue::UNDEFINED, &amount).ok().and_then(|text| text.as_string()).unwrap_or_default()
-}
-
-/// `4200` with two decimals is `42.00`.
-fn decimal(minor_units: i64, decimals: u32) -> String {
-    // From the last digit on, without the formatting machinery, which costs kilobytes.
-    let (mut rest, mut place, mut backwards) = (minor_units.unsigned_abs(), 0, Vec::new());
-    while rest > 0 || place <= decimals {
-        if place == decimals && decimals > 0 {
-            backwards.push('.');
-        }
-        backwards.extend(char::from_digit((rest % 10) as u32, 10));
-        rest /= 10;
-        place += 1;
-    }
-    backwards.into_iter().rev().collect()
+    let decimals = florin_domain::money::decimals_of(currency);
+    // Amounts are below two to the 53rd: JavaScript's number holds them exactly.
+    written(minor_units as f64, decimals, currency, locale)
 }
 
 /// Waits.
 pub(crate) async fn sleep(millis: u32) {
-    let millis = i32::try_from(millis).unwrap_or(i32::MAX);
-    let done = Promise::new(&mut |resolve, _| {
-        let _ = window().set_timeout_with_callback_and_timeout_and_arguments_0(&resolve, millis);
-    });
-    let _ = JsFuture::from(done).await;
+    let _ = JsFuture::from(later(millis)).await;
 }
 
 /// A JavaScript object.
@@ -115,40 +115,23 @@ pub(crate) fn object(fields: &[(&str, JsValue)]) -> JsValue {
     object.into()
 }
 
-/// JSON text of a request; fields that are undefined are left out.
-pub(crate) fn json(request: &JsValue) -> Option<JsValue> {
-    JSON::stringify(request).ok().map(JsValue::from)
-}
+/// What `boot.js` and the glue do for the form: JavaScript says it in fewer bytes.
+#[wasm_bindgen]
+extern "C" {
+    /// What 3-D Secure asks of a browser.
+    #[wasm_bindgen(js_namespace = florin)]
+    pub(crate) fn info() -> JsValue;
 
-/// What 3-D Secure asks of a browser.
-pub(crate) fn info() -> JsValue {
-    let navigator = get(&window(), "navigator");
-    let screen = get(&window(), "screen");
-    object(&[
-        ("user_agent", get(&navigator, "userAgent")),
-        // A script can't read the header; browsers send this for documents.
-        ("accept_header", "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8".into()),
-        ("language", get(&navigator, "language")),
-        ("color_depth", get(&screen, "colorDepth")),
-        ("screen_height", get(&screen, "height")),
-        ("screen_width", get(&screen, "width")),
-        // Minutes from local time to UTC, as EMV 3-D Secure counts.
-        ("time_zone", Date::new_0().get_timezone_offset().into()),
-        ("java_enabled", false.into()),
-        ("java_script_enabled", true.into()),
-    ])
-}
+    /// An amount in minor units, written in a locale.
+    #[wasm_bindgen(js_namespace = florin, js_name = price)]
+    fn written(minor_units: f64, decimals: u32, currency: &str, locale: &str) -> String;
 
-#[cfg(test)]
-mod tests {
-    use super::*;
+    /// Sends a request, a GET where `body` is undefined, and gives `{status, body}` once all of the answer is
+    /// there. What stands in it as undefined is not sent.
+    #[wasm_bindgen(js_namespace = florin)]
+    pub(crate) fn send(url: &str, key: Option<&str>, body: &JsValue, within_ms: u32) -> Promise;
 
-    #[test]
-    fn amounts_become_decimals_without_floats() {
-        for (minor_units, decimals, expected) in
-            [(4200, 2, "42.00"), (5, 2, "0.05"), (0, 2, "0.00"), (500, 0, "500"), (1234, 3, "1.234"), (12, 4, "0.0012")]
-        {
-            assert_eq!(decimal(minor_units, decimals), expected);
-        }
-    }
+    /// Resolves later.
+    #[wasm_bindgen(js_namespace = florin, js_name = sleep)]
+    fn later(millis: u32) -> Promise;
 }

@@ -1,28 +1,27 @@
 //! The pay button: reads like the last line of a bill. Always enabled, always shows the amount.
 
-use yew::{Html, html};
+use yew::Html;
 
 use crate::form::element::{element, span, words};
 use crate::form::marks;
 use crate::state::{Closed, Phase, State};
-use crate::text::Text;
+use crate::text::{Text, Word};
 
 /// What the button says.
 pub fn word(phase: &Phase, text: &Text) -> &'static str {
-    let words = &text.button;
-    match phase {
-        Phase::Editing => words.pay,
-        Phase::Paying => words.paying,
-        Phase::Challenge { .. } => words.challenge,
-        Phase::Processing => words.processing,
-        Phase::Unknown => words.checking,
-        Phase::Declined { again: true, .. } | Phase::Failed { again: true } => words.again,
-        Phase::Declined { again: false, .. } => words.another,
-        Phase::Paid => words.paid,
-        Phase::Closed(Closed::Expired) => words.expired,
-        Phase::Closed(Closed::Canceled) => words.canceled,
-        Phase::Failed { again: false } => words.unavailable,
-    }
+    text.of(match phase {
+        Phase::Editing => Word::ButtonPay,
+        Phase::Paying => Word::ButtonPaying,
+        Phase::Challenge { .. } => Word::ButtonChallenge,
+        Phase::Processing => Word::ButtonProcessing,
+        Phase::Unknown => Word::ButtonChecking,
+        Phase::Declined { again: true, .. } | Phase::Failed { again: true } => Word::ButtonAgain,
+        Phase::Declined { again: false, .. } => Word::ButtonAnother,
+        Phase::Paid => Word::ButtonPaid,
+        Phase::Closed(Closed::Expired) => Word::ButtonExpired,
+        Phase::Closed(Closed::Canceled) => Word::ButtonCanceled,
+        Phase::Failed { again: false } => Word::ButtonUnavailable,
+    })
 }
 
 /// The phase as the style sheet knows it.
@@ -40,22 +39,21 @@ pub fn phase_name(phase: &Phase) -> &'static str {
     }
 }
 
-/// The button. The second text announces a change of phase once; the button itself keeps the focus.
-pub fn view(state: &State, text: &Text) -> Html {
+/// The button. The second part announces a change of phase once; the button itself keeps the focus.
+pub fn view(state: &State, text: &Text) -> [Html; 2] {
     let word = word(&state.phase, text);
     let quiet = matches!(state.phase, Phase::Editing | Phase::Declined { .. } | Phase::Failed { .. });
+    let price = state.price.iter().map(|price| words(price.text.clone()));
     let parts = vec![
         if matches!(state.phase, Phase::Paid) { marks::icon("check") } else { Html::default() },
         span("word", vec![words(word)]),
         span("dots", Vec::new()),
-        html! { <span class="amount" dir="ltr">{ state.price.as_ref().map(|price| price.text.clone()) }</span> },
+        element("span", &["class", "dir"], &[Some("amount"), Some("ltr")], price.collect()),
     ];
     let values = [Some("submit"), Some("pay"), Some("pay")];
     let announced = words(if quiet { "" } else { word });
-    html! {
-        <>
-            { element("button", &["type", "class", "id"], &values, parts) }
-            { element("span", &["class", "role"], &[Some("unseen"), Some("status")], vec![announced]) }
-        </>
-    }
+    [
+        element("button", &["type", "class", "id"], &values, parts),
+        element("span", &["class", "role"], &[Some("unseen"), Some("status")], vec![announced]),
+    ]
 }

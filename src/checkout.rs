@@ -1,25 +1,27 @@
 //! The checkout: the only part with state. Hears the shopper, the page and the servers; the state
 //! says what happens next, and this carries it out.
 
-use std::cell::Cell;
 use std::pin::Pin;
 use std::rc::Rc;
 
-use wasm_bindgen::{JsCast, JsValue};
+use florin_domain::card::digits_of;
+use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::spawn_local;
-use web_sys::{Event as DomEvent, FocusEvent, HtmlInputElement, InputEvent, KeyboardEvent, MessagePort};
-use yew::{AttrValue, Callback, Component, Context, Html, Properties, html};
+use web_sys::MessagePort;
+use yew::{AttrValue, Component, Context, Html, NodeRef, Properties};
 
-use crate::browser::{self, input, price, today};
+use crate::browser::{self, input, price, shown, today};
 use crate::button;
-use crate::entry::{Entry, Field, Mistake};
-use crate::form::{self, typing};
-use crate::merchant::{Failure, Merchant, Settled};
+use crate::ears::{self, Ear};
+use crate::entry::{Entry, Field};
+use crate::fetch::{Lost, Reply, Sent};
+use crate::form;
+use crate::merchant::{self, Failure, Merchant, Settled};
 use crate::outcome;
 use crate::pay::{Trusted, pay};
 use crate::port::{Page, Port};
 use crate::state::{Answer, Asked, Effect, Event, Notice, Phase, Price, State, Told};
-use crate::text::{self, Text};
+use crate::text::Text;
 
 /// Where the form runs.
 #[derive(Properties, PartialEq)]
@@ -30,8 +32,10 @@ pub struct CheckoutProps {
     pub gateways: Rc<[String]>,
     /// The line to the page; none in the playground.
     pub port: Option<MessagePort>,
-    /// Decides words and number formats.
+    /// Decides number formats.
     pub locale: AttrValue,
+    /// The words of that language.
+    pub text: Text,
 }
 
 /// What the checkout hears.
@@ -46,31 +50,27 @@ pub enum Hear {
     Press,
     /// How the order stands, for the page alone; none when nobody answered.
     Report(Option<JsValue>),
+    /// The merchant server knows how the bank's page is shown, or can't be told.
+    Presented,
     /// The Escape key: the page may want to close what holds the form.
     Escape,
-}
-
-/// Callbacks of the whole form; the event's target tells the field.
-struct Ears {
-    input: Callback<InputEvent>,
-    enter: Callback<FocusEvent>,
-    leave: Callback<FocusEvent>,
-    key: Callback<KeyboardEvent>,
-    submit: Callback<yew::SubmitEvent>,
-    click: Callback<yew::MouseEvent>,
 }
 
 /// The checkout.
 pub struct Checkout {
     state: State,
-    text: &'static Text,
-    /// Decides words and number formats.
+    text: Text,
+    /// Decides number formats.
     locale: AttrValue,
     merchant: Option<Merchant>,
+    /// Answers that were asked for while it was another are not heard.
+    order: Rc<()>,
     /// The publishable key the page expects.
     key: Option<String>,
     port: Option<Port>,
-    ears: Ears,
+    /// The form element, and what hears the shopper there.
+    form: NodeRef,
+    ear: Option<Ear>,
     /// Where the focus goes once the fields are unlocked.
     focus_next: Option<Field>,
     /// What the page was told last of what is typed.
@@ -87,12 +87,14 @@ impl Component for Checkout {
             ctx.props().port.clone().map(|line| Port::new(line, move |page| link.send_message(Hear::Page(page))));
         Self {
             state: State::default(),
-            text: text::of(&ctx.props().locale),
+            text: ctx.props().text.clone(),
             locale: ctx.props().locale.clone(),
             merchant: None,
+            order: Rc::default(),
             key: None,
             port,
-            ears: ears(ctx),
+            form: NodeRef::default(),
+            ear: None,
             focus_next: None,
             told_change: (false, true, None),
         }
@@ -114,6 +116,10 @@ impl Component for Checkout {
                 }
                 false
             }
+            Hear::Presented => {
+                self.tell("present", &[]);
+                false
+            }
             Hear::Escape => {
                 self.tell("escape", &[]);
                 false
@@ -122,24 +128,12 @@ impl Component for Checkout {
     }
 
     fn view(&self, _ctx: &Context<Self>) -> Html {
-        let ears = &self.ears;
-        html! {
-            <form
-                novalidate={true}
-                oninput={ears.input.clone()}
-                onfocusin={ears.enter.clone()}
-                onfocusout={ears.leave.clone()}
-                onkeydown={ears.key.clone()}
-                onclick={ears.click.clone()}
-                onsubmit={ears.submit.clone()}
-            >
-                { form::view(&self.state, self.text) }
-            </form>
-        }
+        form::view(&self.form, &self.state, &self.text)
     }
 
-    fn rendered(&mut self, _ctx: &Context<Self>, first: bool) {
+    fn rendered(&mut self, ctx: &Context<Self>, first: bool) {
         if first {
+            self.ear = self.form.get().map(|form| ears::listen(&form, ctx.link().clone()));
             self.tell("ready", &[]);
         }
         if let Some(input) = self.focus_next.take().and_then(input) {
@@ -173,9 +167,8 @@ impl Checkout {
     fn page(&mut self, ctx: &Context<Self>, page: Page) -> bool {
         match page {
             Page::Session(session, key) => {
-                self.merchant = Some(Merchant::new(&ctx.props().merchant, &session));
                 self.key = key;
-                self.apply(ctx, Event::Session)
+                self.session(ctx, Merchant::new(&ctx.props().merchant, &session))
             }
             Page::Pay => self.pay_for_page(ctx),
             Page::Resume => {
@@ -190,10 +183,11 @@ impl Checkout {
             Page::Clear => self.apply(ctx, Event::Clear),
             Page::Submit(yes, dialog) => {
                 if let Some(merchant) = &mut self.merchant {
-                    merchant.dialog = dialog;
+                    merchant.dialog = Some(dialog);
                 }
                 self.apply(ctx, Event::PageSays(yes))
             }
+            Page::Present(dialog) => self.present(ctx, dialog),
             Page::Validate => match (entry().card(today()), &self.state.phase) {
                 (Err(mistakes), Phase::Editing | Phase::Declined { .. }) => {
                     self.apply(ctx, Event::Pressed(Err(mistakes)))
@@ -202,13 +196,26 @@ impl Checkout {
             },
             Page::Returned => self.apply(ctx, Event::Returned),
             Page::Abandon => self.apply(ctx, Event::AnotherCard),
-            Page::Locale(locale) => {
-                self.text = text::of(&locale);
+            Page::Online(yes) => self.apply(ctx, Event::Online(yes)),
+            Page::Locale(locale, text) => {
+                self.text = text;
                 self.locale = locale.into();
                 // The price is read again, for it is written in the language.
                 self.apply(ctx, Event::Session)
             }
         }
+    }
+
+    fn session(&mut self, ctx: &Context<Self>, mut merchant: Merchant) -> bool {
+        let last = self.merchant.take();
+        merchant.dialog = last.as_ref().and_then(|last| last.dialog);
+        let another = last.is_some_and(|last| last != merchant);
+        if another {
+            merchant.dialog = None;
+            self.order = Rc::default();
+        }
+        self.merchant = Some(merchant);
+        self.apply(ctx, if another { Event::AnotherOrder } else { Event::Session })
     }
 
     /// The page's `pay()`: the button, where there is something to press; always an answer.
@@ -226,11 +233,25 @@ impl Checkout {
         }
     }
 
+    /// The merchant server decides what the browser sees that comes back from the bank; so it learns how the
+    /// bank's page is shown when that is not as it was told with the card.
+    fn present(&mut self, ctx: &Context<Self>, dialog: bool) -> bool {
+        if let (Some(merchant), Phase::Challenge { attempt: Some(attempt), .. }) =
+            (&mut self.merchant, &self.state.phase)
+            && merchant.dialog.replace(dialog) != Some(dialog)
+        {
+            let sent = merchant.pay(attempt, None);
+            self.answered(ctx, sent, Box::new(|_| Hear::Presented));
+            return false;
+        }
+        self.update(ctx, Hear::Presented)
+    }
+
     /// Tells the page how the order stands, without changing anything here.
     fn report(&self, ctx: &Context<Self>) {
-        let Some(merchant) = self.merchant.clone() else { return };
-        let report = async move { Hear::Report(merchant.status(false).await.ok().map(|settled| settled.raw)) };
-        later(ctx, Box::pin(report));
+        let Some(merchant) = &self.merchant else { return };
+        let report = |reply| Hear::Report(merchant::settled(reply).ok().map(|settled| settled.raw));
+        self.answered(ctx, merchant.status(false), Box::new(report));
     }
 
     fn carry_out(&mut self, ctx: &Context<Self>, effect: Effect) {
@@ -241,7 +262,7 @@ impl Checkout {
             Effect::AskPage => ctx.link().send_message(Hear::Event(Event::PageSays(true))),
             Effect::Pay => self.pay(ctx),
             Effect::Status { asked, after_ms } => self.status(ctx, asked, after_ms),
-            Effect::Abandon(attempt) => self.abandon(ctx, attempt),
+            Effect::Abandon(attempt) => self.abandon(ctx, &attempt),
             Effect::Challenge(url) => self.tell("action", &[("url", &url.into())]),
             Effect::Focus(field) => self.focus_next = Some(field),
             Effect::Wipe => wipe(&Field::ALL),
@@ -251,10 +272,10 @@ impl Checkout {
     }
 
     fn read(&self, ctx: &Context<Self>) {
-        let Some(merchant) = self.merchant.clone() else { return };
+        let Some(merchant) = &self.merchant else { return };
         let locale = self.locale.clone();
-        let read = async move {
-            Hear::Event(match merchant.read().await {
+        let read = move |reply| {
+            Hear::Event(match merchant::order(reply) {
                 Ok(order) => {
                     Event::Read(Price { amount: order.amount, text: price(order.amount, &order.currency, &locale) })
                 }
@@ -262,15 +283,16 @@ impl Checkout {
                 Err(Failure::Refused(status, _)) => Event::Unreadable { again: status == 429 },
             })
         };
-        later(ctx, Box::pin(read));
+        self.answered(ctx, merchant.read(), Box::new(read));
     }
 
     fn pay(&self, ctx: &Context<Self>) {
         // The fields are locked since they were judged, so that they are judged the same again, unless
         // the page was left meanwhile and they were wiped.
-        let (Some(merchant), Ok(card)) = (self.merchant.clone(), entry().card(today())) else {
+        let (Some(merchant), Ok(mut card)) = (self.merchant.clone(), entry().card(today())) else {
             return ctx.link().send_message(Hear::Event(Event::Answered(Answer::NotSent(Notice::NotSent))));
         };
+        card.network = self.state.chosen.map(|brand| brand.network);
         let (gateways, key) = (ctx.props().gateways.clone(), self.key.clone());
         let seen_amount = self.state.price.as_ref().map(|price| price.amount);
         let paid = async move {
@@ -280,31 +302,29 @@ impl Checkout {
                 Err(answer) => Hear::Event(Event::Answered(answer)),
             }
         };
-        later(ctx, Box::pin(paid));
+        self.later(ctx, Box::pin(paid));
     }
 
     fn status(&self, ctx: &Context<Self>, asked: Asked, after_ms: u32) {
         let Some(merchant) = self.merchant.clone() else { return };
         let status = async move {
             browser::sleep(after_ms).await;
-            match merchant.status(after_ms > 0).await {
+            match merchant::settled(merchant.status(after_ms > 0 && asked != Asked::OnLoad).await) {
                 Ok(Settled { standing, raw }) => Hear::Settled(raw, Event::Status(asked, standing)),
                 Err(_) => Hear::Event(Event::NoStatus(asked)),
             }
         };
-        later(ctx, Box::pin(status));
+        self.later(ctx, Box::pin(status));
     }
 
-    fn abandon(&self, ctx: &Context<Self>, attempt: String) {
-        let Some(merchant) = self.merchant.clone() else { return };
-        let given_up = async move {
-            match merchant.abandon(&attempt).await {
-                Ok(Settled { standing, raw }) => Hear::Settled(raw, Event::Answered(Answer::Standing(standing))),
-                // The challenge stays as it is, and can be given up again.
-                Err(_) => Hear::Report(None),
-            }
+    fn abandon(&self, ctx: &Context<Self>, attempt: &str) {
+        let Some(merchant) = &self.merchant else { return };
+        let given_up = |reply| match merchant::settled(reply) {
+            Ok(Settled { standing, raw }) => Hear::Settled(raw, Event::Answered(Answer::Standing(standing))),
+            // The challenge stays as it is, and can be given up again.
+            Err(_) => Hear::Report(None),
         };
-        later(ctx, Box::pin(given_up));
+        self.answered(ctx, merchant.abandon(attempt), Box::new(given_up));
     }
 
     fn tell(&self, kind: &str, fields: &[(&str, &JsValue)]) {
@@ -351,60 +371,38 @@ impl Checkout {
         );
     }
 
+    /// Hears what an answer means. One future for all questions of one answer.
+    fn answered(&self, ctx: &Context<Self>, sent: Sent, means: Box<dyn FnOnce(Result<Reply, Lost>) -> Hear>) {
+        self.later(ctx, Box::pin(async move { means(sent.await) }));
+    }
+
+    /// Hears what `work` comes to. Behind a pointer, so that the waiting is compiled once.
+    fn later(&self, ctx: &Context<Self>, work: Pin<Box<dyn Future<Output = Hear>>>) {
+        let (link, order) = (ctx.link().clone(), Rc::downgrade(&self.order));
+        spawn_local(async move {
+            let heard = work.await;
+            if order.upgrade().is_some() {
+                link.send_message(heard);
+            }
+        });
+    }
+
     /// The sentence the shopper reads now.
     fn message(&self) -> JsValue {
-        outcome::message(&self.state, self.text).map_or("", |(_, sentence)| sentence).into()
+        outcome::message(&self.state, &self.text).map_or("", |(_, sentence)| sentence).into()
     }
-}
-
-/// Hears what `work` comes to. Behind a pointer, so that the waiting is compiled once.
-fn later(ctx: &Context<Checkout>, work: Pin<Box<dyn Future<Output = Hear>>>) {
-    let link = ctx.link().clone();
-    spawn_local(async move { link.send_message(work.await) });
-}
-
-fn ears(ctx: &Context<Checkout>) -> Ears {
-    let link = ctx.link();
-    let digits = Cell::new(0);
-    Ears {
-        input: link.batch_callback(move |event: InputEvent| {
-            let (field, input) = target(&event)?;
-            digits.set(typing::format_in_place(&input, field, &event, digits.get()));
-            let entry = entry();
-            Some(Hear::Event(Event::Typed { field, mistake: entry.mistake(field, today()), brand: entry.brand() }))
-        }),
-        enter: link.batch_callback(|event: FocusEvent| Some(Hear::Event(Event::Entered(target(&event)?.0)))),
-        leave: link.batch_callback(|event: FocusEvent| {
-            let (field, _) = target(&event)?;
-            let mistake = entry().mistake(field, today()).filter(|mistake| *mistake != Mistake::Missing);
-            Some(Hear::Event(Event::Left(field, mistake)))
-        }),
-        key: link.batch_callback(|event: KeyboardEvent| (event.key() == "Escape").then_some(Hear::Escape)),
-        submit: link.callback(|event: yew::SubmitEvent| {
-            event.prevent_default();
-            Hear::Press
-        }),
-        click: link.batch_callback(|event: yew::MouseEvent| {
-            let id = event.target()?.dyn_into::<web_sys::Element>().ok()?.id();
-            (id == "another").then_some(Hear::Event(Event::AnotherCard))
-        }),
-    }
-}
-
-/// The field an event happened in.
-fn target(event: &DomEvent) -> Option<(Field, HtmlInputElement)> {
-    let input: HtmlInputElement = event.target()?.dyn_into().ok()?;
-    Some((Field::named(&input.id())?, input))
 }
 
 /// What stands in the fields now. The document holds the only lasting copy.
-fn entry() -> Entry {
+pub(crate) fn entry() -> Entry {
     let value = |field| input(field).map(|input| input.value()).unwrap_or_default();
     Entry {
         number: value(Field::Number),
         expiry: value(Field::Expiry),
         code: value(Field::Code),
-        name: value(Field::Name),
+        name: shown(Field::Name).then(|| value(Field::Name)),
+        postal_code: shown(Field::PostalCode).then(|| value(Field::PostalCode)),
+        country: shown(Field::Country).then(|| value(Field::Country)),
     }
 }
 
@@ -416,10 +414,10 @@ fn wipe(fields: &[Field]) {
 
 /// All that may stay of a card that paid.
 fn show_paid() {
-    let number = entry().number;
-    let last_four: String = number.chars().skip(number.chars().count().saturating_sub(4)).collect();
+    let number = digits_of(&entry().number);
     wipe(&Field::ALL);
-    if let (Some(input), 4) = (input(Field::Number), last_four.len()) {
-        input.set_value(&["•••• •••• •••• ", &last_four].concat());
+    let last_four = number.len().checked_sub(4).and_then(|place| number.get(place..));
+    if let (Some(input), Some(last_four)) = (input(Field::Number), last_four) {
+        input.set_value(&["•••• •••• •••• ", last_four].concat());
     }
 }

@@ -2,12 +2,10 @@
 
 use std::pin::Pin;
 
-use js_sys::Object;
-use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{AbortSignal, RequestInit, Response};
 
-use crate::browser::{set, window};
+use crate::browser::{self, get};
 
 /// No usable answer: it may have arrived there, or not.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,40 +29,14 @@ impl Reply {
     }
 }
 
-/// Sends `body` (JSON text; none is a GET) and waits at most `within_ms` for all of the answer.
+/// Sends `body` (undefined is a GET) and waits at most `within_ms` for all of the answer.
 ///
 /// One future behind a pointer: as a part of each caller's it was there seven times.
-pub(crate) fn send(url: &str, key: Option<&str>, body: Option<JsValue>, within_ms: u32) -> Sent {
-    let request = request(key, body.as_ref(), within_ms);
-    let asked = window().fetch_with_str_and_init(url, &request);
+pub(crate) fn send(url: &str, key: Option<&str>, body: &JsValue, within_ms: u32) -> Sent {
+    let asked = browser::send(url, key, body, within_ms);
     Box::pin(async move {
-        let response: Response = JsFuture::from(asked).await.map_err(|_| Lost)?.unchecked_into();
-        let body = JsFuture::from(response.json().map_err(|_| Lost)?).await;
-        match body {
-            Ok(body) => Ok(Reply { status: response.status(), body }),
-            Err(_) if response.ok() => Err(Lost),
-            Err(_) => Ok(Reply { status: response.status(), body: JsValue::UNDEFINED }),
-        }
+        let answer = JsFuture::from(asked).await.map_err(|_| Lost)?;
+        let status = get(&answer, "status").as_f64().unwrap_or_default();
+        Ok(Reply { status: status as u16, body: get(&answer, "body") })
     })
-}
-
-fn request(key: Option<&str>, body: Option<&JsValue>, within_ms: u32) -> RequestInit {
-    let request = RequestInit::new();
-    // Nothing of the shopper's browser goes along, and nothing is kept.
-    set(&request, "credentials", &"omit".into());
-    set(&request, "cache", &"no-store".into());
-    set(&request, "redirect", &"error".into());
-    set(&request, "referrerPolicy", &"no-referrer".into());
-    set(&request, "signal", &AbortSignal::timeout_with_u32(within_ms));
-    if let Some(body) = body {
-        let headers = Object::new();
-        set(&headers, "content-type", &"application/json".into());
-        if let Some(key) = key {
-            set(&headers, "api-key", &key.into());
-        }
-        set(&request, "headers", &headers);
-        set(&request, "body", body);
-        set(&request, "method", &"POST".into());
-    }
-    request
 }

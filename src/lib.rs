@@ -16,4 +16,5 @@ pub mod merchant;
 pub mod gateway;
 pub mod pay;
 pub mod browser;
+mod ears;
 pub mod checkout;

@@ -10,8 +10,7 @@ static ALLOCATOR: lol_alloc::LockedAllocator<lol_alloc::FreeListAllocator> =
     lol_alloc::LockedAllocator::new(lol_alloc::FreeListAllocator::new());
 
 fn main() {
-    // A panic's message could quote what was typed: it goes nowhere.
-    yew::set_custom_panic_hook(Box::new(|_| {}));
-    let Some(root) = browser::element("florin-form") else { return };
+    // Yew's hook for panics is silent here: a message could quote what was typed.
+    let Some(root) = browser::root() else { return };
     yew::Renderer::<Checkout>::with_root_and_props(root, browser::boot()).render();
 }

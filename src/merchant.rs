@@ -2,7 +2,7 @@
 
 use wasm_bindgen::JsValue;
 
-use crate::browser::{get, json, object};
+use crate::browser::{get, object};
 use crate::fetch::{Lost, Reply, Sent, send};
 use crate::wire::{AttemptAnswer, ErrorAnswer, OrderAnswer, Standing};
 
@@ -26,8 +26,8 @@ pub(crate) enum Failure {
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Merchant {
     address: String,
-    /// Whether the page can show a challenge in a dialog; else the browser leaves for it.
-    pub(crate) dialog: bool,
+    /// Whether the page shows a challenge in a dialog, or the browser leaves for it; as the server was told.
+    pub(crate) dialog: Option<bool>,
 }
 
 /// A Result, read and as it came: the page gets the latter.
@@ -40,46 +40,50 @@ impl Merchant {
     /// The server at `origin`, for `session`. Whoever names the session can't leave its path.
     pub(crate) fn new(origin: &str, session: &str) -> Self {
         let session = String::from(js_sys::encode_uri_component(session));
-        Self { address: [origin, "/checkout/", &session].concat(), dialog: false }
+        Self { address: [origin, "/checkout/", &session].concat(), dialog: None }
     }
 
-    /// Reads the order.
-    pub(crate) async fn read(&self) -> Result<OrderAnswer, Failure> {
-        let reply = accept(send(&self.address, None, None, ANSWER_WITHIN_MS).await)?;
-        OrderAnswer::read(&reply.body).ok_or(Failure::Lost)
+    /// Reads the [`order`]. The first time its answer may be on the way already.
+    pub(crate) fn read(&self) -> Sent {
+        self.get("", ANSWER_WITHIN_MS)
     }
 
-    /// Opens, or finds, the order's one open attempt. Charges nothing.
-    pub(crate) async fn open(&self, seen_amount: Option<i64>) -> Result<AttemptAnswer, Failure> {
+    /// Opens, or finds, the order's one open [`attempt`]. Charges nothing.
+    pub(crate) fn open(&self, seen_amount: Option<i64>) -> Sent {
         // Amounts are below two to the 53rd: JavaScript's number holds them exactly.
         let seen_amount = seen_amount.map_or(JsValue::UNDEFINED, |amount| JsValue::from_f64(amount as f64));
-        let reply = accept(self.post("/attempts", &[("seen_amount", seen_amount)], ANSWER_WITHIN_MS).await)?;
-        AttemptAnswer::read(&reply.body).ok_or(Failure::Lost)
+        self.post("/attempts", &[("seen_amount", seen_amount)], ANSWER_WITHIN_MS)
     }
 
-    /// Pays. A lost answer may have paid.
-    pub(crate) async fn pay(&self, attempt: &str, token: Option<&str>) -> Result<Settled, Failure> {
+    /// Pays, and is answered with how the order is [`settled`]. A lost answer may have paid.
+    pub(crate) fn pay(&self, attempt: &str, token: Option<&str>) -> Sent {
         let token = token.map_or(JsValue::UNDEFINED, JsValue::from_str);
-        let presentation = if self.dialog { "dialog" } else { "redirect" };
+        let presentation = if self.dialog == Some(true) { "dialog" } else { "redirect" };
         let request = [("attempt", attempt.into()), ("token", token), ("presentation", presentation.into())];
-        settled(self.post("/pay", &request, PAY_WITHIN_MS).await)
+        self.post("/pay", &request, PAY_WITHIN_MS)
     }
 
-    /// How the order stands; with `wait`, as soon as that is known.
-    pub(crate) async fn status(&self, wait: bool) -> Result<Settled, Failure> {
+    /// How the order is [`settled`]; with `wait`, as soon as that is known.
+    pub(crate) fn status(&self, wait: bool) -> Sent {
         let (path, seconds) = if wait { ("/status?wait=20", STATUS_WAIT_S) } else { ("/status", 0) };
-        let url = [&self.address, path].concat();
-        settled(send(&url, None, None, ANSWER_WITHIN_MS + seconds * 1000).await)
+        self.get(path, ANSWER_WITHIN_MS + seconds * 1000)
     }
 
-    /// Gives a challenge up.
-    pub(crate) async fn abandon(&self, attempt: &str) -> Result<Settled, Failure> {
-        settled(self.post("/abandon", &[("attempt", attempt.into())], PAY_WITHIN_MS).await)
+    /// Gives a challenge up, and is answered with how the order is [`settled`].
+    pub(crate) fn abandon(&self, attempt: &str) -> Sent {
+        self.post("/abandon", &[("attempt", attempt.into())], PAY_WITHIN_MS)
+    }
+
+    fn get(&self, path: &str, within_ms: u32) -> Sent {
+        self.send(path, &JsValue::UNDEFINED, within_ms)
     }
 
     fn post(&self, path: &str, request: &[(&str, JsValue)], within_ms: u32) -> Sent {
-        let url = [&self.address, path].concat();
-        send(&url, None, json(&object(request)), within_ms)
+        self.send(path, &object(request), within_ms)
+    }
+
+    fn send(&self, path: &str, body: &JsValue, within_ms: u32) -> Sent {
+        send(&[&self.address, path].concat(), None, body, within_ms)
     }
 }
 
@@ -93,7 +97,18 @@ fn accept(reply: Result<Reply, Lost>) -> Result<Reply, Failure> {
     }
 }
 
-fn settled(reply: Result<Reply, Lost>) -> Result<Settled, Failure> {
+/// The order, as it was read.
+pub(crate) fn order(reply: Result<Reply, Lost>) -> Result<OrderAnswer, Failure> {
+    OrderAnswer::read(&accept(reply)?.body).ok_or(Failure::Lost)
+}
+
+/// The attempt, as it was opened.
+pub(crate) fn attempt(reply: Result<Reply, Lost>) -> Result<AttemptAnswer, Failure> {
+    AttemptAnswer::read(&accept(reply)?.body).ok_or(Failure::Lost)
+}
+
+/// How the order stands, as it was told.
+pub(crate) fn settled(reply: Result<Reply, Lost>) -> Result<Settled, Failure> {
     let reply = accept(reply)?;
     let standing = Standing::read(&reply.body).ok_or(Failure::Lost)?;
     Ok(Settled { standing, raw: reply.body })

@@ -2,11 +2,10 @@
 
 use yew::Html;
 
-use crate::entry::Field;
 use crate::form::element::{element, words};
 use crate::form::marks;
-use crate::state::{Closed, Decline, Notice, Phase, State};
-use crate::text::Text;
+use crate::state::{Closed, Notice, Phase, State};
+use crate::text::{Text, Word};
 
 /// How a message is coloured. Red is for mistakes and refusals; not knowing is amber.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -21,59 +20,46 @@ pub enum Tone {
 
 /// The sentence to show, if there is one.
 pub fn message(state: &State, text: &Text) -> Option<(Tone, &'static str)> {
-    let words = &text.message;
-    let said = match &state.phase {
-        Phase::Challenge { .. } => (Tone::Plain, words.challenge),
-        Phase::Processing => (Tone::Waiting, words.processing),
-        Phase::Unknown => (Tone::Waiting, words.unknown),
-        Phase::Closed(Closed::Expired) => (Tone::Plain, words.expired),
-        Phase::Closed(Closed::Canceled) => (Tone::Plain, words.canceled),
-        Phase::Failed { again: true } => (Tone::Waiting, words.unreadable),
-        Phase::Failed { again: false } => (Tone::Danger, words.no_session),
-        Phase::Declined { again, reason } => (Tone::Danger, decline(*reason, *again, text)),
+    let (tone, word) = match &state.phase {
+        Phase::Challenge { .. } => (Tone::Plain, Word::MessageChallenge),
+        Phase::Processing => (Tone::Waiting, Word::MessageProcessing),
+        Phase::Unknown => (Tone::Waiting, Word::MessageUnknown),
+        Phase::Closed(Closed::Expired) => (Tone::Plain, Word::MessageExpired),
+        Phase::Closed(Closed::Canceled) => (Tone::Plain, Word::MessageCanceled),
+        Phase::Failed { again: true } => (Tone::Waiting, Word::MessageUnreadable),
+        Phase::Failed { again: false } => (Tone::Danger, Word::MessageNoSession),
+        Phase::Declined { reason, .. } => return Some((Tone::Danger, text.declined(*reason))),
         Phase::Paying | Phase::Paid => return None,
         Phase::Editing => return mistake(state, text).or_else(|| state.notice.map(|said| notice(said, text))),
     };
-    Some(said)
+    Some((tone, text.of(word)))
 }
 
 /// The mistake of the focused field, else the first.
 fn mistake(state: &State, text: &Text) -> Option<(Tone, &'static str)> {
     let field = state.focus.filter(|field| state.mistakes.of(*field).is_some()).or_else(|| state.mistakes.first())?;
     let mistake = state.mistakes.of(field)?;
-    Some((Tone::Danger, (text.sentence)(field, mistake)))
+    Some((Tone::Danger, text.sentence(field, mistake)))
 }
 
 fn notice(notice: Notice, text: &Text) -> (Tone, &'static str) {
-    let words = &text.message;
-    match notice {
-        Notice::NotSent => (Tone::Waiting, words.not_sent),
-        Notice::NotCharged => (Tone::Waiting, words.not_charged),
-        Notice::Repriced => (Tone::Waiting, words.repriced),
-        Notice::TooMany => (Tone::Danger, words.too_many),
-        Notice::Misconfigured => (Tone::Danger, words.misconfigured),
-        Notice::Vetoed => (Tone::Plain, words.vetoed),
-    }
-}
-
-fn decline(reason: Decline, again: bool, text: &Text) -> &'static str {
-    let words = &text.message;
-    match reason {
-        Decline::Again if again => words.declined_again,
-        Decline::Other | Decline::Again => words.declined,
-        Decline::NotConfirmed => words.not_confirmed,
-        Decline::NotSupported => words.not_supported,
-        Decline::Busy => words.busy,
-        Decline::Funds => words.funds,
-        Decline::Fix(field) => (text.sentence)(field, crate::entry::Mistake::Refused),
-    }
+    let (tone, word) = match notice {
+        Notice::NotSent => (Tone::Waiting, Word::MessageNotSent),
+        Notice::NotCharged => (Tone::Waiting, Word::MessageNotCharged),
+        Notice::Repriced => (Tone::Waiting, Word::MessageRepriced),
+        Notice::TooMany => (Tone::Danger, Word::MessageTooMany),
+        Notice::Misconfigured => (Tone::Danger, Word::MessageMisconfigured),
+        Notice::Vetoed => (Tone::Plain, Word::MessageVetoed),
+        Notice::Offline => (Tone::Waiting, Word::MessageOffline),
+    };
+    (tone, text.of(word))
 }
 
 /// How many fields want mending beside the one that is spoken of.
 fn more(state: &State, text: &Text) -> &'static str {
     let others = state.mistakes.count().saturating_sub(1);
     match (&state.phase, others) {
-        (Phase::Editing, 1..) => text.more.get(others - 1).copied().unwrap_or_default(),
+        (Phase::Editing, _) => text.more(others),
         _ => "",
     }
 }
@@ -98,17 +84,20 @@ pub fn view(state: &State, text: &Text) -> Html {
     if matches!(state.phase, Phase::Challenge { .. }) {
         line.push(words(" "));
         let values = [Some("button"), Some("link"), Some("another")];
-        line.push(element("button", &["type", "class", "id"], &values, vec![words(text.message.use_another)]));
+        line.push(element("button", &["type", "class", "id"], &values, vec![words(text.of(Word::MessageUseAnother))]));
     }
+    let beside = match (state.brand, state.second) {
+        _ if !at_rest => Html::default(),
+        (Some(first), Some(second)) => {
+            line.push(words(text.of(Word::FormChoose)));
+            marks::choice([first, second], state.chosen)
+        }
+        _ => marks::accepted(text),
+    };
     let parts = vec![
         if said.is_some() { marks::icon("note") } else { Html::default() },
         element("p", &["id", "role"], &[Some("message"), Some("status")], line),
-        if at_rest { marks::accepted(text) } else { Html::default() },
+        beside,
     ];
     element("div", &["class", "data-tone"], &[Some("message"), Some(tone)], parts)
-}
-
-/// Whether the message speaks of `field`, so that its input points there.
-pub fn speaks_of(state: &State, field: Field) -> bool {
-    state.mistakes.of(field).is_some()
 }

@@ -7,9 +7,9 @@ use florin_domain::checkout::CollectMode;
 
 use crate::entry::Card;
 use crate::gateway::{self, Trouble};
-use crate::merchant::{Failure, Merchant, Settled};
+use crate::merchant::{self, Failure, Merchant, Settled};
 use crate::state::{Answer, Notice};
-use crate::wire::{AttemptAnswer, CollectAnswer, ErrorAnswer};
+use crate::wire::{CollectAnswer, ErrorAnswer};
 
 /// What a try came to, and the Result as it came.
 pub(crate) type Paid = Result<Settled, Answer>;
@@ -31,15 +31,20 @@ pub(crate) async fn pay(
     seen_amount: Option<i64>,
     handed_over: impl FnOnce(),
 ) -> Paid {
-    let opened = merchant.open(seen_amount).await.map_err(not_opened)?;
+    let opened = merchant::attempt(merchant.open(seen_amount).await).map_err(not_opened)?;
     if !trusted.covers(&opened.collect) {
         return Err(Answer::NotSent(Notice::Misconfigured));
     }
-    let token = hand_over(&opened, &card).await?;
-    // The card's last copy of ours ends here, before the longest wait.
+    let mode = opened.collect.mode;
+    if mode == CollectMode::Hosted {
+        return Err(Answer::NotSent(Notice::Misconfigured));
+    }
+    let sent = gateway::hand_over(&opened.collect, &card);
+    // The last copy of ours ends here, before the card is even there.
     drop(card);
+    let token = token(gateway::handed_over(sent.await, mode == CollectMode::Token), mode)?;
     handed_over();
-    merchant.pay(&opened.attempt, token.as_deref()).await.map_err(not_settled)
+    merchant::settled(merchant.pay(&opened.attempt, token.as_deref()).await).map_err(not_settled)
 }
 
 impl Trusted<'_> {
@@ -49,22 +54,15 @@ impl Trusted<'_> {
 }
 
 /// The token, where the gateway gives one.
-async fn hand_over(opened: &AttemptAnswer, card: &Card) -> Result<Option<String>, Answer> {
-    match opened.collect.mode {
-        CollectMode::Token => match gateway::token(&opened.collect, card).await {
-            Ok(token) => Ok(Some(token)),
-            Err(Trouble::Field(field)) => Err(Answer::FieldRefused(field)),
-            // Submitted elsewhere, or ours to fix: the status says which.
-            Err(Trouble::Refused) => Err(Answer::Lost(Some(Notice::NotCharged))),
-            Err(Trouble::Lost) => Err(Answer::NotSent(Notice::NotSent)),
-        },
-        CollectMode::Confirm => match gateway::confirm(&opened.collect, card).await {
-            Err(Trouble::Field(field)) => Err(Answer::FieldRefused(field)),
-            Err(Trouble::Refused) => Err(Answer::Lost(Some(Notice::NotCharged))),
-            // Whatever the gateway said or did not say: the merchant server reads.
-            Ok(()) | Err(Trouble::Lost) => Ok(None),
-        },
-        CollectMode::Hosted => Err(Answer::NotSent(Notice::Misconfigured)),
+fn token(handed_over: Result<Option<String>, Trouble>, mode: CollectMode) -> Result<Option<String>, Answer> {
+    match (handed_over, mode) {
+        (Ok(token), _) => Ok(token),
+        (Err(Trouble::Field(field)), _) => Err(Answer::FieldRefused(field)),
+        // Submitted elsewhere, or ours to fix: the status says which.
+        (Err(Trouble::Refused), _) => Err(Answer::Lost(Some(Notice::NotCharged))),
+        (Err(Trouble::Lost), CollectMode::Token) => Err(Answer::NotSent(Notice::NotSent)),
+        // Whatever the gateway said or did not say: the merchant server reads.
+        (Err(Trouble::Lost), _) => Ok(None),
     }
 }
 

@@ -1,12 +1,13 @@
 //! Messages with the page. It learns how far the shopper has come and how it ended, never what was typed.
 
 use js_sys::Object;
-use wasm_bindgen::closure::Closure;
-use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{MessageEvent, MessagePort};
+use wasm_bindgen::JsValue;
+use web_sys::{Event, MessagePort};
 
 use crate::browser::{get, set};
+use crate::ears::Ear;
 use crate::entry::Field;
+use crate::text::Text;
 
 /// What the page asks.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,33 +26,37 @@ pub enum Page {
     Clear,
     /// The answer to `submit`: whether to pay, and whether the page can show a challenge in a dialog.
     Submit(bool, bool),
+    /// The bank's page is about to be shown: in a dialog, or by leaving for it.
+    Present(bool),
     /// Go to the first mistake, if there is one. Never pays.
     Validate,
     /// The bank's page in the dialog is done.
     Returned,
     /// The shopper closed the dialog.
     Abandon,
+    /// The browser found a network, or lost it. From the document itself, not from the page.
+    Online(bool),
     /// Speak another language.
-    Locale(String),
+    Locale(String, Text),
 }
 
 /// The line to the page that mounted us; the handshake is `boot.js`'s.
 pub(crate) struct Port {
     line: MessagePort,
     /// Called by the line for as long as it lives.
-    _hear: Closure<dyn FnMut(MessageEvent)>,
+    _ear: Ear,
 }
 
 impl Port {
     /// Listens on `line`. Messages that came before are heard now.
-    pub(crate) fn new(line: MessagePort, mut hear: impl FnMut(Page) + 'static) -> Self {
-        let hear = Closure::new(move |event: MessageEvent| {
-            if let Some(page) = read(&event.data()) {
+    pub(crate) fn new(line: MessagePort, hear: impl Fn(Page) + 'static) -> Self {
+        let ear = Ear::new(move |event: &Event| {
+            if let Some(page) = read(&get(event, "data")) {
                 hear(page);
             }
         });
-        line.set_onmessage(Some(hear.as_ref().unchecked_ref()));
-        Self { line, _hear: hear }
+        set(&line, "onmessage", ear.as_ref());
+        Self { line, _ear: ear }
     }
 
     /// Tells the page `{type: kind, …fields}`.
@@ -67,7 +72,7 @@ impl Port {
 
 impl Drop for Port {
     fn drop(&mut self) {
-        self.line.set_onmessage(None);
+        set(&self.line, "onmessage", &JsValue::NULL);
         self.line.close();
     }
 }
@@ -83,10 +88,12 @@ fn read(data: &JsValue) -> Option<Page> {
         "focus" => Page::Focus(text("field").and_then(|id| Field::named(&id)).unwrap_or(Field::Number)),
         "clear" => Page::Clear,
         "submit" => Page::Submit(get(data, "yes").is_truthy(), get(data, "dialog").is_truthy()),
+        "present" => Page::Present(get(data, "dialog").is_truthy()),
         "validate" => Page::Validate,
         "returned" => Page::Returned,
         "abandon" => Page::Abandon,
-        "locale" => Page::Locale(text("locale")?),
+        "online" => Page::Online(get(data, "yes").is_truthy()),
+        "locale" => Page::Locale(text("locale")?, Text::read(get(data, "text"))),
         _ => return None,
     })
 }

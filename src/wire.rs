@@ -7,7 +7,7 @@ use florin_domain::checkout::{CollectMode, ResultStatus};
 use florin_domain::error::Advice;
 use wasm_bindgen::JsValue;
 
-use crate::browser::get;
+use crate::browser::{get, text};
 
 /// `GET /checkout/{session}`: the price, in minor units of its currency.
 #[derive(Debug, Clone)]
@@ -64,10 +64,6 @@ pub struct ErrorAnswer {
     pub code: String,
     /// The next step.
     pub advice: Advice,
-}
-
-fn text(from: &JsValue, name: &str) -> Option<String> {
-    get(from, name).as_string()
 }
 
 /// A number without a fraction, as money is. No arithmetic is done on the float it comes as.

@@ -8,8 +8,25 @@ export interface FlorinOptions {
 }
 
 export interface Appearance {
+  theme?: "default" | "flat" | "night" | "minimal" | "contrast" | "none";
   /** `auto`, the default, follows the page. */
   scheme?: "auto" | "light" | "dark";
+  /**
+   * Colours, radii, weights and the font: `{ colorPrimary: "#0a7d55" }`. The same as `--florin-color-primary` in
+   * the page's own style sheet, on the element or around it; these win. What the form does not know it names in
+   * the console.
+   */
+  variables?: Record<string, string>;
+}
+
+/** A font for the form: the page fetches it, the frame gets the bytes. */
+export interface Font {
+  /** As `variables.fontFamily` names it. */
+  family: string;
+  /** An address that the page may fetch, or the bytes. */
+  src: string | ArrayBuffer;
+  weight?: string;
+  style?: string;
 }
 
 /** `cs_…`, or a way to get one: the form takes typing before the order exists. */
@@ -18,6 +35,11 @@ export type Session = string | Promise<string> | (() => string | Promise<string>
 export interface CheckoutOptions extends FlorinOptions {
   session: Session;
   appearance?: Appearance;
+  /** Which fields there are; a name and no address unless said otherwise. */
+  fields?: { name?: boolean; postalCode?: boolean; country?: boolean; /** Goes on to the next field by itself. */ autoAdvance?: boolean };
+  density?: "compact" | "normal" | "touch";
+  labels?: "inside" | "above" | "hidden";
+  fonts?: Font[];
   /**
    * How a bank's 3-D Secure page is shown. `auto`, the default, is a dialog over the page, and a
    * redirect where a dialog can't be: on pages that are cross-origin isolated.
@@ -28,7 +50,7 @@ export interface CheckoutOptions extends FlorinOptions {
 /** What can change while the form is mounted; nothing that was typed is lost. */
 export type CheckoutChanges = Partial<Omit<CheckoutOptions, "frame">>;
 
-export type Field = "number" | "expiry" | "code" | "name";
+export type Field = "number" | "expiry" | "code" | "name" | "postalCode" | "country";
 
 export interface FlorinError {
   type: "validation" | "authentication" | "not_found" | "conflict" | "rate_limited" | "declined" | "gateway" | "internal";
@@ -118,8 +140,8 @@ export const Florin: FlorinStatic;
 export default Florin;
 
 /**
- * `<florin-checkout session="cs_…" publishable-key? locale? scheme? presentation? frame?>`; dispatches every
- * event as a CustomEvent of that name. A part of its form: submitting the form validates and pays, and only
+ * `<florin-checkout session="cs_…" publishable-key? locale? theme? scheme? labels? density? presentation? frame?>`;
+ * dispatches every event as a CustomEvent of that name. A part of its form: submitting the form validates and pays, and only
  * on `paid`, `authorized` or `processing` goes on, with `florin_order=ord_…`.
  */
 export interface FlorinCheckoutElement extends HTMLElement {

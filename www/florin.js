@@ -1,5 +1,6 @@
 // The loader for a script tag: the module's Florin as `window.Florin`, and the elements.
-import { Florin, define } from "./florin.mjs";
+import { Florin } from "./loader/checkout.mjs";
+import { define } from "./loader/element.mjs";
 
 if (!window.Florin) {
   Object.defineProperty(window, "Florin", { value: Florin });

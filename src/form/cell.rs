@@ -1,13 +1,13 @@
 //! One cell of the slip: label over value, the mistake beside the label, a mark at the end.
 
+use florin_domain::card::CodePolicy;
 use yew::Html;
 
 use crate::entry::{Field, Mistake};
 use crate::form::element::{element, span, words};
 use crate::form::marks;
-use crate::outcome;
 use crate::state::{Phase, State};
-use crate::text::Text;
+use crate::text::{Text, Word};
 
 /// A cell. The input is uncontrolled: what stands in it is never set from here.
 pub(super) fn view(
@@ -28,18 +28,26 @@ pub(super) fn view(
 
 fn label(text: &Text, field: Field, mistake: Option<Mistake>) -> Vec<Html> {
     let mut parts = vec![
-        span("long", vec![words(text.labels[field as usize])]),
-        span("short", vec![words(text.short_labels[field as usize])]),
+        span("long", vec![words(text.for_field(Word::LabelNumber, field))]),
+        span("short", vec![words(text.for_field(Word::ShortNumber, field))]),
     ];
     if let Some(mistake) = mistake {
-        // The sign shows where the words do not fit; else they lie over it.
-        let said = element("span", &[], &[], vec![words(" · "), words((text.word)(mistake))]);
-        parts.push(span("wrong", vec![marks::icon("note"), said]));
+        // The sign shows where the words do not fit.
+        let said = span("say", vec![words(" · "), words(text.word(mistake))]);
+        parts.push(span("wrong", vec![span("sign", vec![marks::icon("note")]), said]));
     }
     parts
 }
 
 fn input(state: &State, text: &Text, field: Field, autocomplete: &'static str, inputmode: &'static str) -> Html {
+    let locked = state.locked() || (field == Field::Code && has_no_code(state));
+    let wrong = state.mistakes.of(field).is_some();
+    let (wrong, message) = (wrong.then_some("true"), wrong.then_some("message"));
+    if field == Field::Country {
+        let names = &["id", "autocomplete", "disabled", "aria-invalid", "aria-describedby"];
+        let values = [Some(field.id()), Some(autocomplete), locked.then_some(""), wrong, message];
+        return element("select", names, &values, Vec::new());
+    }
     let names = &[
         "id",
         "type",
@@ -57,25 +65,35 @@ fn input(state: &State, text: &Text, field: Field, autocomplete: &'static str, i
         Some("text"),
         Some(inputmode),
         Some(autocomplete),
-        Some(if field == Field::Name { "words" } else { "off" }),
+        Some(match field {
+            Field::Name => "words",
+            Field::PostalCode => "characters",
+            _ => "off",
+        }),
         Some("false"),
         Some(placeholder(state, text, field)),
-        state.locked().then_some("readonly"),
-        state.mistakes.of(field).is_some().then_some("true"),
-        outcome::speaks_of(state, field).then_some("message"),
+        locked.then_some("readonly"),
+        wrong,
+        message,
     ];
     element("input", names, &values, Vec::new())
+}
+
+fn has_no_code(state: &State) -> bool {
+    state.brand.is_some_and(|brand| brand.code == CodePolicy::Hidden)
 }
 
 /// What an empty field shows: what to type, or, once the card has left, that something stood here.
 fn placeholder(state: &State, text: &Text, field: Field) -> &'static str {
     let four_digits = state.brand.is_some_and(|brand| brand.code_size == 4);
+    let no_code = has_no_code(state);
     match (&state.phase, field) {
         (Phase::Paid | Phase::Processing | Phase::Unknown | Phase::Paying, Field::Code) => "•••",
         (Phase::Paid | Phase::Processing | Phase::Unknown, Field::Number) => "•••• •••• •••• ••••",
         (Phase::Paid | Phase::Processing | Phase::Unknown, Field::Expiry) => "•• / ••",
         (Phase::Closed(_) | Phase::Challenge { .. } | Phase::Failed { again: false }, _) => "",
-        (_, Field::Code) if four_digits => text.four_digits,
-        _ => text.placeholders[field as usize],
+        (_, Field::Code) if no_code => text.of(Word::PlaceholderNoCode),
+        (_, Field::Code) if four_digits => text.of(Word::PlaceholderFourDigits),
+        _ => text.for_field(Word::PlaceholderNumber, field),
     }
 }

@@ -1,6 +1,11 @@
 //! What the shopper sees after what happened.
 
+use florin_domain::checkout::ResultStatus;
+use florin_domain::error::Advice;
+
 use super::*;
+use crate::entry::Mistake;
+use crate::wire::{ErrorAnswer, Standing};
 
 fn priced() -> State {
     let mut state = State::default();
@@ -94,9 +99,9 @@ fn a_hard_decline_wants_another_card() {
     let mut state = paying();
     let effects = answer(&mut state, declined("card_declined", Advice::OtherCard));
     assert_eq!(effects, [Effect::Wipe, Effect::Focus(Field::Number)]);
-    assert_eq!(state.phase, Phase::Declined { again: false, reason: Decline::Other });
+    assert_eq!(state.phase, Phase::Declined { again: false, reason: Decline::OTHER });
     assert!(!state.locked());
-    state.apply(Event::Typed { field: Field::Number, mistake: None, brand: None });
+    state.apply(Event::Typed { field: Field::Number, mistake: None, brand: None, second: None });
     assert_eq!(state.phase, Phase::Editing);
 }
 
@@ -105,11 +110,11 @@ fn a_soft_decline_offers_the_same_card_once() {
     let mut state = paying();
     let soft = declined("try_again_later", Advice::TryAgain);
     assert_eq!(answer(&mut state, soft.clone()), [Effect::Focus(Field::Code)]);
-    assert_eq!(state.phase, Phase::Declined { again: true, reason: Decline::Busy });
+    assert_eq!(state.phase, Phase::Declined { again: true, reason: Decline::named("try_again_later").unwrap() });
     state.apply(Event::Pressed(Ok(())));
     state.apply(Event::PageSays(true));
     assert_eq!(answer(&mut state, soft), [Effect::Wipe, Effect::Focus(Field::Number)]);
-    assert_eq!(state.phase, Phase::Declined { again: false, reason: Decline::Busy });
+    assert_eq!(state.phase, Phase::Declined { again: false, reason: Decline::OTHER });
 }
 
 #[test]
@@ -123,8 +128,8 @@ fn a_fixable_decline_goes_to_its_field() {
 #[test]
 fn lost_and_stolen_cards_are_not_disclosed() {
     for code in ["lost_card", "stolen_card", "pickup_card", "fraudulent"] {
-        let (reason, soft) = reason(declined(code, Advice::OtherCard).error.as_ref());
-        assert_eq!((reason, soft), (Decline::Other, false), "{code}");
+        let (reason, soft) = decline::reason(declined(code, Advice::OtherCard).error.as_ref());
+        assert_eq!((reason, soft), (Decline::OTHER, false), "{code}");
     }
 }
 
@@ -231,7 +236,7 @@ fn what_came_before_is_shown_on_load_without_taking_the_focus() {
         (ResultStatus::Expired, Phase::Closed(Closed::Expired)),
         (ResultStatus::Canceled, Phase::Closed(Closed::Canceled)),
         (ResultStatus::Open, Phase::Editing),
-        (ResultStatus::Declined, Phase::Declined { again: false, reason: Decline::Other }),
+        (ResultStatus::Declined, Phase::Declined { again: false, reason: Decline::OTHER }),
     ] {
         let mut state = priced();
         let effects = state.apply(Event::Status(Asked::OnLoad, standing(status)));
@@ -247,7 +252,7 @@ fn a_late_status_does_not_disturb_a_payment() {
     assert_eq!(state.phase, Phase::Paying);
     let mut state = priced();
     assert_eq!(state.apply(Event::Status(Asked::Awaiting, standing(ResultStatus::Open))), []);
-    assert_eq!(state.apply(Event::NoStatus(Asked::OnLoad)), []);
+    assert_eq!(state.apply(Event::NoStatus(Asked::Awaiting)), []);
     assert_eq!(state.phase, Phase::Editing);
 }
 
@@ -267,11 +272,11 @@ fn a_mistake_shows_on_leaving_and_goes_when_mended() {
     let mut state = priced();
     let wrong = Some(Mistake::NumberDigits);
     state.apply(Event::Entered(Field::Number));
-    state.apply(Event::Typed { field: Field::Number, mistake: wrong, brand: None });
+    state.apply(Event::Typed { field: Field::Number, mistake: wrong, brand: None, second: None });
     assert_eq!(state.mistakes.of(Field::Number), None);
     state.apply(Event::Left(Field::Number, wrong));
     assert_eq!(state.mistakes.of(Field::Number), wrong);
-    state.apply(Event::Typed { field: Field::Number, mistake: None, brand: None });
+    state.apply(Event::Typed { field: Field::Number, mistake: None, brand: None, second: None });
     assert_eq!(state.mistakes, Mistakes::default());
 }
 
@@ -279,7 +284,104 @@ fn a_mistake_shows_on_leaving_and_goes_when_mended() {
 fn the_coin_keeps_its_face_while_it_turns_back() {
     let visa = florin_domain::card::brand_of("4");
     let mut state = priced();
-    state.apply(Event::Typed { field: Field::Number, mistake: None, brand: visa });
-    state.apply(Event::Typed { field: Field::Number, mistake: None, brand: None });
+    state.apply(Event::Typed { field: Field::Number, mistake: None, brand: visa, second: None });
+    state.apply(Event::Typed { field: Field::Number, mistake: None, brand: None, second: None });
     assert_eq!((state.brand, state.face), (None, visa));
+}
+
+#[test]
+fn a_choice_between_two_brands_lasts_while_the_number_has_both() {
+    let mut state = priced();
+    let [visa, other] = ["Visa", "CartesBancaires"]
+        .map(|network| florin_domain::card::BRANDS.iter().find(|brand| brand.network == network));
+    let typed = |brand, second| Event::Typed { field: Field::Number, mistake: None, brand, second };
+    state.apply(typed(visa, other));
+    assert_eq!(state.chosen, None, "nobody chooses for the shopper");
+    state.apply(Event::Chose(other.unwrap()));
+    state.apply(typed(visa, other));
+    assert_eq!(state.chosen, other);
+    state.apply(typed(visa, None));
+    assert_eq!(state.chosen, None);
+}
+
+#[test]
+fn being_offline_is_said_until_the_network_is_back() {
+    let mut state = priced();
+    state.apply(Event::Online(false));
+    state.apply(Event::Typed { field: Field::Number, mistake: None, brand: None, second: None });
+    assert_eq!((state.notice, state.locked()), (Some(Notice::Offline), false));
+    state.apply(Event::Online(true));
+    assert_eq!(state.notice, None);
+    state.notice = Some(Notice::Repriced);
+    state.apply(Event::Online(true));
+    assert_eq!(state.notice, Some(Notice::Repriced), "only its own words are taken back");
+}
+
+#[test]
+fn every_group_of_declines_is_told_as_such() {
+    for (place, code) in DECLINES.iter().enumerate() {
+        let (reason, _) = decline::reason(declined(code, Advice::OtherCard).error.as_ref());
+        assert_eq!(reason.place(), place, "{code}");
+    }
+    let (again, soft) = decline::reason(declined("card_declined", Advice::TryAgain).error.as_ref());
+    assert_eq!((again, soft), (Decline::AGAIN, true));
+}
+
+#[test]
+fn what_came_before_is_asked_until_known() {
+    let mut state = priced();
+    for after_ms in [1000, 2000] {
+        let again = Effect::Status { asked: Asked::OnLoad, after_ms };
+        assert_eq!(state.apply(Event::NoStatus(Asked::OnLoad)), [again]);
+        assert_eq!(state.phase, Phase::Editing);
+    }
+}
+
+#[test]
+fn a_payment_that_stays_unknown_is_told_so_once() {
+    let unknown = || Event::Status(Asked::Awaiting, standing(ResultStatus::Unknown));
+    let mut state = paying();
+    state.apply(Event::Answered(Answer::Lost(None)));
+    assert_eq!(state.apply(unknown()), [ask_after(1000), Effect::Tell(Told::Unknown)]);
+    assert_eq!(state.apply(unknown()), [ask_after(1000)]);
+    assert_eq!(state.apply(Event::NoStatus(Asked::Awaiting)), [ask_after(1000)]);
+
+    let mut state = paying();
+    state.apply(Event::Answered(Answer::Lost(Some(Notice::TooMany))));
+    assert_eq!(state.apply(Event::NoStatus(Asked::Awaiting)), [ask_after(1000)]);
+    assert_eq!(state.apply(unknown()), [ask_after(1000), Effect::Tell(Told::Unknown)]);
+}
+
+#[test]
+fn another_order_begins_anew_and_keeps_what_is_typed() {
+    let visa = florin_domain::card::brand_of("4");
+    for (status, effects, brand) in [
+        (None, vec![Effect::Read, Effect::Tell(Told::Unknown)], visa),
+        (Some(ResultStatus::Processing), vec![Effect::Read], visa),
+        (Some(ResultStatus::Paid), vec![Effect::Read, Effect::Wipe], None),
+        (Some(ResultStatus::Expired), vec![Effect::Read, Effect::Wipe], None),
+    ] {
+        let mut state = priced();
+        state.apply(Event::Typed { field: Field::Number, mistake: None, brand: visa, second: None });
+        state.apply(Event::Pressed(Ok(())));
+        state.apply(Event::PageSays(true));
+        if let Some(status) = status {
+            answer(&mut state, standing(status));
+        }
+        assert_eq!(state.apply(Event::AnotherOrder), effects, "{status:?}");
+        assert_eq!(
+            (state.phase.clone(), state.brand, state.price.clone()),
+            (Phase::Editing, brand, None),
+            "{status:?}"
+        );
+        assert_eq!(state.apply(Event::PageSays(true)), [], "a yes to the last order pays nothing");
+    }
+}
+
+#[test]
+fn emptying_the_fields_of_an_order_that_was_not_read_leaves_the_other_try() {
+    let mut state = State::default();
+    state.apply(Event::Unreadable { again: true });
+    assert_eq!(state.apply(Event::Clear), [Effect::Wipe]);
+    assert_eq!(state.apply(Event::Pressed(Err(Mistakes::default()))), [Effect::Read]);
 }

@@ -1,109 +1,95 @@
-//! Every word the shopper reads. One table a language; the table's type makes a gap impossible.
+//! Every word the shopper reads. The words themselves are data of the document, one locale at a time:
+//! `www/locales` on the host, a list in the order of [`Word`] in the browser.
 
-mod english;
+mod words;
 
+use std::rc::Rc;
+
+use wasm_bindgen::JsValue;
+
+pub use words::Word;
+
+use crate::browser::texts;
 use crate::entry::{Field, Mistake};
+use crate::state::Decline;
 
-/// The words of one language.
-#[derive(Debug)]
-pub struct Text {
-    /// Labels, in the order of the fields.
-    pub labels: [&'static str; 4],
-    /// Labels for half a cell on a narrow screen.
-    pub short_labels: [&'static str; 4],
-    /// What an empty field shows.
-    pub placeholders: [&'static str; 4],
-    /// The empty security code of an American Express.
-    pub four_digits: &'static str,
-    /// Names the group of fields.
-    pub form: &'static str,
-    /// Introduces the accepted marks to those who can't see them.
-    pub accepted: &'static str,
-    /// The button, by phase.
-    pub button: ButtonText,
-    /// The message line, by what happened.
-    pub message: MessageText,
-    /// A mistake in a word or two, beside the label; at most 14 letters in half a cell.
-    pub word: fn(Mistake) -> &'static str,
+/// The words of one language. Cheap to clone.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Text(Rc<[&'static str]>);
+
+impl Text {
+    /// These words, in the order of [`Word::KEYS`].
+    pub fn new(words: impl Iterator<Item = String>) -> Self {
+        // A page shows one or two languages: the words stay for as long as it does.
+        Self(words.map(|word| &*Box::leak(word.into_boxed_str())).collect())
+    }
+
+    /// The words that the document or the frame host gives: a list; empty when it is none.
+    pub fn read(list: JsValue) -> Self {
+        Self::new(texts(list))
+    }
+
+    /// A word; nothing where the document lacks it.
+    pub fn of(&self, word: Word) -> &'static str {
+        self.nth(word, 0)
+    }
+
+    /// One of the words that stand in a row, one a field.
+    pub fn for_field(&self, first: Word, field: Field) -> &'static str {
+        self.nth(first, field as usize)
+    }
+
+    /// A mistake in a word or two, beside the label.
+    pub fn word(&self, mistake: Mistake) -> &'static str {
+        self.of(match mistake {
+            Mistake::Missing => Word::WordMissing,
+            Mistake::NumberLength => Word::WordNumberLength,
+            Mistake::NumberDigits => Word::WordNumberDigits,
+            Mistake::ExpiryIncomplete => Word::WordExpiryIncomplete,
+            Mistake::ExpiryMonth => Word::WordExpiryMonth,
+            Mistake::Expired => Word::WordExpired,
+            Mistake::CodeSize(Some(4)) => Word::WordCode4,
+            Mistake::CodeSize(Some(_)) => Word::WordCode3,
+            Mistake::CodeSize(None) => Word::WordCode,
+            Mistake::NameIsNumber => Word::WordNameIsNumber,
+            Mistake::Refused => Word::WordRefused,
+        })
+    }
+
     /// A mistake as a sentence that says what to do.
-    pub sentence: fn(Field, Mistake) -> &'static str,
-    /// That one more, or two more, fields want mending.
-    pub more: [&'static str; 3],
+    pub fn sentence(&self, field: Field, mistake: Mistake) -> &'static str {
+        self.of(match mistake {
+            Mistake::Missing => return self.for_field(Word::MissingNumber, field),
+            Mistake::Refused => return self.for_field(Word::RefusedNumber, field),
+            Mistake::NumberLength => Word::WrongNumberLength,
+            Mistake::NumberDigits => Word::WrongNumberDigits,
+            Mistake::ExpiryIncomplete => Word::WrongExpiryIncomplete,
+            Mistake::ExpiryMonth => Word::WrongExpiryMonth,
+            Mistake::Expired => Word::WrongExpired,
+            Mistake::CodeSize(Some(4)) => Word::WrongCode4,
+            Mistake::CodeSize(Some(_)) => Word::WrongCode3,
+            Mistake::CodeSize(None) => Word::WrongCode,
+            Mistake::NameIsNumber => Word::WrongNameIsNumber,
+        })
+    }
+
+    /// Why the bank declined.
+    pub fn declined(&self, reason: Decline) -> &'static str {
+        self.nth(Word::DeclineCardDeclined, reason.place())
+    }
+
+    /// That `others` more fields want mending; nothing for none.
+    pub fn more(&self, others: usize) -> &'static str {
+        match others {
+            1..=5 => self.nth(Word::MoreOne, others - 1),
+            _ => "",
+        }
+    }
+
+    fn nth(&self, first: Word, after: usize) -> &'static str {
+        self.0.get(first as usize + after).copied().unwrap_or_default()
+    }
 }
 
-/// The pay button's words.
-#[derive(Debug)]
-pub struct ButtonText {
-    /// Ready, or still incomplete.
-    pub pay: &'static str,
-    /// The request is under way.
-    pub paying: &'static str,
-    /// The bank waits for the shopper.
-    pub challenge: &'static str,
-    /// The bank will tell.
-    pub processing: &'static str,
-    /// No answer came.
-    pub checking: &'static str,
-    /// The same card may work.
-    pub again: &'static str,
-    /// Another card may work.
-    pub another: &'static str,
-    /// Done.
-    pub paid: &'static str,
-    /// The time is over.
-    pub expired: &'static str,
-    /// The shop ended it.
-    pub canceled: &'static str,
-    /// There is no such session.
-    pub unavailable: &'static str,
-}
-
-/// Sentences under the slip.
-#[derive(Debug)]
-pub struct MessageText {
-    /// The bank waits for the shopper.
-    pub challenge: &'static str,
-    /// Gives the challenge up.
-    pub use_another: &'static str,
-    /// The bank will tell.
-    pub processing: &'static str,
-    /// The answer was lost after sending.
-    pub unknown: &'static str,
-    /// The shop's server could not be reached; nothing was sent.
-    pub not_sent: &'static str,
-    /// It came out that nothing was charged.
-    pub not_charged: &'static str,
-    /// The price changed while the form was open.
-    pub repriced: &'static str,
-    /// Too many tries.
-    pub too_many: &'static str,
-    /// The card can't be handed over safely.
-    pub misconfigured: &'static str,
-    /// The order could not be read.
-    pub unreadable: &'static str,
-    /// There is no such session.
-    pub no_session: &'static str,
-    /// The time is over.
-    pub expired: &'static str,
-    /// The shop ended it.
-    pub canceled: &'static str,
-    /// The page asked not to pay now.
-    pub vetoed: &'static str,
-    /// The bank declined; no reason that may be told.
-    pub declined: &'static str,
-    /// The bank declined; the same card may work later.
-    pub declined_again: &'static str,
-    /// The bank did not confirm the shopper.
-    pub not_confirmed: &'static str,
-    /// The shop does not take such cards.
-    pub not_supported: &'static str,
-    /// The bank is busy.
-    pub busy: &'static str,
-    /// There is not enough money.
-    pub funds: &'static str,
-}
-
-/// The words for a locale such as `en-GB`; English where there are no others.
-pub fn of(_locale: &str) -> &'static Text {
-    &english::ENGLISH
-}
+#[cfg(test)]
+mod tests;

@@ -4,6 +4,7 @@
 
 mod stage;
 
+mod amounts;
 mod page;
 mod phases;
 mod typing;

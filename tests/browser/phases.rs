@@ -3,10 +3,9 @@
 use florin_form::button;
 use florin_form::entry::Field;
 use florin_form::state::{Closed, Decline, Phase};
-use florin_form::text;
 use wasm_bindgen_test::wasm_bindgen_test;
 
-use crate::stage::Stage;
+use crate::stage::{Stage, english};
 
 #[wasm_bindgen_test]
 async fn a_mistake_shows_on_leaving_and_goes_when_mended() {
@@ -66,8 +65,8 @@ async fn a_press_before_the_price_is_held_and_locks_the_card() {
 
 #[wasm_bindgen_test]
 fn the_button_says_where_the_payment_stands() {
-    let text = text::of("en");
-    let declined = |again| Phase::Declined { again, reason: Decline::Other };
+    let text = english();
+    let declined = |again| Phase::Declined { again, reason: Decline::OTHER };
     for (phase, word) in [
         (Phase::Editing, "Pay"),
         (Phase::Paying, "Paying…"),
@@ -82,6 +81,6 @@ fn the_button_says_where_the_payment_stands() {
         (Phase::Failed { again: true }, "Try again"),
         (Phase::Failed { again: false }, "Not available"),
     ] {
-        assert_eq!(button::word(&phase, text), word);
+        assert_eq!(button::word(&phase, &text), word);
     }
 }

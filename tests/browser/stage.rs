@@ -1,6 +1,8 @@
 //! Puts the form into the test's document, and types into it as a browser would.
 
 use florin_form::checkout::{Checkout, CheckoutProps};
+use florin_form::text::{Text, Word};
+use js_sys::{JSON, Reflect};
 use wasm_bindgen::JsCast;
 use web_sys::{
     Document, Element, Event, EventInit, FocusEvent, FocusEventInit, HtmlElement, HtmlInputElement, InputEvent,
@@ -18,6 +20,8 @@ pub(crate) struct Stage {
 impl Stage {
     /// Mounts the form without a session: it asks nobody.
     pub(crate) async fn mount(port: Option<MessagePort>) -> Self {
+        // What `boot.js` says of a page that asked for nothing special.
+        document().document_element().unwrap().set_attribute("data-fields", "name").unwrap();
         let root = document().create_element("main").unwrap();
         document().body().unwrap().append_child(&root).unwrap();
         let props = CheckoutProps {
@@ -25,6 +29,7 @@ impl Stage {
             gateways: ["http://gateway.invalid".to_owned()].into(),
             port,
             locale: "en".into(),
+            text: english(),
         };
         let app = yew::Renderer::<Checkout>::with_root_and_props(root.clone(), props).render();
         flush().await;
@@ -32,7 +37,8 @@ impl Stage {
     }
 
     pub(crate) fn input(&self, id: &str) -> HtmlInputElement {
-        self.find(&["#", id].concat()).dyn_into().unwrap()
+        // The country's is a select: of what is used here it has all but a selection.
+        self.find(&["#", id].concat()).unchecked_into()
     }
 
     pub(crate) fn find(&self, selector: &str) -> Element {
@@ -148,6 +154,12 @@ impl Drop for Stage {
         }
         self.root.remove();
     }
+}
+
+/// The words of the English document.
+pub(crate) fn english() -> Text {
+    let words = JSON::parse(include_str!("../../www/locales/en.json")).unwrap();
+    Text::new(Word::KEYS.iter().map(|key| Reflect::get(&words, &(*key).into()).unwrap().as_string().unwrap()))
 }
 
 pub(crate) fn document() -> Document {

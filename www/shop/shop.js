@@ -104,6 +104,41 @@ function loadFlorin(src) {
   });
 }
 
+// The drawer's wishes for the form's looks stand in the address, so that they can be sent around.
+const LOOKS = ["theme", "scheme", "labels", "density", "locale", "colorPrimary"];
+const FIELDS = { name: true, postalCode: false, country: false };
+
+/** What the address wishes. */
+function wished() {
+  const query = new URLSearchParams(location.search);
+  const [theme, scheme, labels, density, locale, colorPrimary] = LOOKS.map((name) => query.get(name) || undefined);
+  const fields = {};
+  for (const [name, usually] of Object.entries(FIELDS)) fields[name] = query.has(name) ? query.get(name) === "1" : usually;
+  const variables = colorPrimary ? { colorPrimary } : {};
+  return { appearance: { theme, scheme, variables }, labels, density, locale, fields };
+}
+
+/** Shows what the address wishes, follows the drawer from then on, and tells `changed`. */
+function watchLooks(changed) {
+  const form = by("looks");
+  const { fields } = wished();
+  for (const name of LOOKS) form.elements[name].value = new URLSearchParams(location.search).get(name) || form.elements[name].value;
+  for (const name of Object.keys(FIELDS)) form.elements[name].checked = fields[name];
+  const dress = () => (document.documentElement.dataset.scheme = form.elements.scheme.value);
+  dress();
+  form.addEventListener("change", ({ target }) => {
+    const { name, type } = target;
+    const value = type === "checkbox" ? String(Number(target.checked)) : target.value;
+    const usual = type === "checkbox" ? String(Number(FIELDS[name])) : (target.querySelector("[selected]") || target[0]).value;
+    const query = new URLSearchParams(location.search);
+    if (value === usual) query.delete(name);
+    else query.set(name, value);
+    history.replaceState(null, "", query.size ? `?${query}` : location.pathname);
+    dress();
+    changed(wished());
+  });
+}
+
 async function start() {
   const ordered = takeOrder();
   // Whoever waits for it below hears of a failure; this keeps the browser from hearing it twice.
@@ -126,13 +161,18 @@ async function start() {
   const Florin = await loadFlorin(config.florin_js);
   // The form is there and takes typing while the order is still being made.
   const presentation = new URLSearchParams(location.search).get("presentation") || "auto";
-  const checkout = Florin().checkout({ session: () => ordered.then((order) => order.session), presentation });
+  const checkout = Florin().checkout({ session: () => ordered.then((order) => order.session), presentation, ...wished() });
+  watchLooks((looks) => checkout.update(looks));
   checkout.mount("#pay");
   const taken = await ordered;
   showPrice(taken);
   if (!orderAsked) watchDrawer(taken.order);
   checkout.on("outcome", (result) => {
-    if (result.ok) history.replaceState(null, "", `/?order=${taken.order}`);
+    if (result.ok) {
+      const query = new URLSearchParams(location.search);
+      query.set("order", taken.order);
+      history.replaceState(null, "", `/?${query}`);
+    }
     followUp(taken.order, result.ok);
   });
 }

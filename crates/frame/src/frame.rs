@@ -18,9 +18,9 @@ pub const NOT_BUILT: &str = "The form is not part of this program: build it in w
 /// The loader, for a script tag.
 pub(crate) const LOADER: &str = "florin.js";
 
-/// What a page names itself, beside the loader: the same as a module, and a button of its own.
+/// What a page names itself, beside the loader: the same as a module, and what few pages need.
 pub(crate) const MODULE: &str = "florin.mjs";
-pub(crate) const PAY_BUTTON: &str = "florin-pay-button.js";
+pub(crate) const MORE: &str = "florin-more.js";
 
 /// A frame host, ready to serve. Cheap to clone.
 #[derive(Clone)]
@@ -28,15 +28,22 @@ pub struct Frame(Arc<Inner>);
 
 struct Inner {
     assets: Assets,
-    /// Absent when there is no form.
-    document: Option<Asset>,
-    document_headers: Headers,
+    /// One a language, the first for whoever speaks none of the others; none when there is no form.
+    documents: Vec<Document>,
     /// Absent when the form was built without.
     challenge: Option<Asset>,
     challenge_headers: Headers,
     listed: Inventory,
     inventory: Option<Asset>,
     headers: Headers,
+}
+
+/// The form's document in one language.
+pub(crate) struct Document {
+    language: String,
+    pub(crate) asset: Asset,
+    /// Its policy has the hashes of what stands in it.
+    pub(crate) headers: Headers,
 }
 
 /// The frame host can't start like this.
@@ -59,23 +66,22 @@ impl Frame {
         if let (Mode::Live, Some(origin)) = (settings.mode, settings.first_plain_origin()) {
             return Err(FrameError::PlainOriginInLiveMode(origin.clone()));
         }
-        let document =
-            if assets.is_empty() { None } else { Some(document::fill_in(settings, &assets, document::NAME)?) };
+        let documents = if assets.is_empty() { Vec::new() } else { documents(settings, &assets)? };
         let challenge = match assets.find(document::CHALLENGE) {
             Some(_) => Some(document::fill_in(settings, &assets, document::CHALLENGE)?),
             None => None,
         };
-        let documents = [("/v1/frame", &document), ("/v1/challenge", &challenge)];
-        let listed = inventory::of(&assets, &documents);
+        let mut served: Vec<(String, &Asset)> = documents.iter().map(|it| (it.path(), &it.asset)).collect();
+        served.extend(challenge.iter().map(|it| ("/v1/challenge".to_owned(), it)));
+        let listed = inventory::of(&assets, &served);
         let inventory =
             if assets.is_empty() { None } else { Some(inventory::file(&listed).map_err(DocumentError::from)?) };
         Ok(Self(Arc::new(Inner {
-            document,
+            documents,
             challenge,
             inventory,
             listed,
             challenge_headers: headers::of_the_challenge(settings)?,
-            document_headers: headers::of_the_document(settings)?,
             headers: headers::of_every_answer(settings.https),
             assets,
         })))
@@ -85,8 +91,16 @@ impl Frame {
         !self.0.assets.is_empty()
     }
 
-    pub(crate) fn document(&self) -> Option<&Asset> {
-        self.0.document.as_ref()
+    /// The form's document in the language closest to `locale`.
+    pub(crate) fn document(&self, locale: &str) -> Option<&Document> {
+        let languages: Vec<&str> = self.0.documents.iter().map(|it| it.language.as_str()).collect();
+        let language = document::closest(locale, &languages).unwrap_or_default();
+        self.0.documents.iter().find(|it| it.language == language)
+    }
+
+    /// The form's words in the language closest to `locale`, of this version of the form.
+    pub(crate) fn words(&self, version: &str, locale: &str) -> Option<&Asset> {
+        document::words(&self.0.assets, locale).filter(|_| version == self.0.assets.version())
     }
 
     pub(crate) fn challenge(&self) -> Option<&Asset> {
@@ -115,14 +129,10 @@ impl Frame {
 
     /// A file by its versioned address. The templates of documents are not among them.
     pub(crate) fn file(&self, version: &str, name: &str) -> Option<&Asset> {
-        if version != self.0.assets.version() || [document::NAME, document::CHALLENGE].contains(&name) {
+        if version != self.0.assets.version() || document::is_template(name) {
             return None;
         }
         self.0.assets.find(name)
-    }
-
-    pub(crate) fn document_headers(&self) -> Headers {
-        self.0.document_headers.clone()
     }
 
     pub(crate) fn challenge_headers(&self) -> Headers {
@@ -132,4 +142,27 @@ impl Frame {
     pub(crate) fn headers(&self) -> Headers {
         self.0.headers.clone()
     }
+}
+
+impl Document {
+    /// Fills in the template `name`.
+    fn new(settings: &FrameSettings, assets: &Assets, language: String, name: &str) -> Result<Self, FrameError> {
+        let asset = document::fill_in(settings, assets, name)?;
+        let text = std::str::from_utf8(&asset.plain).map_err(|_| DocumentError::Missing(name.to_owned()))?;
+        Ok(Self { headers: headers::of_the_document(settings, text)?, language, asset })
+    }
+
+    /// Its address; the first, that of no language in particular, is the one without.
+    fn path(&self) -> String {
+        if self.language.is_empty() { "/v1/frame".to_owned() } else { ["/v1/frame/", &self.language].concat() }
+    }
+}
+
+fn documents(settings: &FrameSettings, assets: &Assets) -> Result<Vec<Document>, FrameError> {
+    let mut documents = vec![Document::new(settings, assets, String::new(), document::NAME)?];
+    for language in document::languages(assets) {
+        let name = document::template_in(&language);
+        documents.push(Document::new(settings, assets, language, &name)?);
+    }
+    Ok(documents)
 }

@@ -7,6 +7,8 @@ use axum::http::header::{self, HeaderName};
 
 use florin_domain::mode::Mode;
 
+use crate::compressed;
+use crate::document;
 use crate::origin::Origin;
 use crate::settings::FrameSettings;
 
@@ -45,9 +47,9 @@ pub(crate) fn of_every_answer(https: bool) -> Headers {
 }
 
 /// On the frame's document.
-pub(crate) fn of_the_document(settings: &FrameSettings) -> Result<Headers, header::InvalidHeaderValue> {
+pub(crate) fn of_the_document(settings: &FrameSettings, document: &str) -> Result<Headers, header::InvalidHeaderValue> {
     Ok(vec![
-        (header::CONTENT_SECURITY_POLICY, HeaderValue::from_str(&content_security_policy(settings))?),
+        (header::CONTENT_SECURITY_POLICY, HeaderValue::from_str(&content_security_policy(settings, document))?),
         (header::CACHE_CONTROL, HeaderValue::from_static("no-cache")),
         (COEP, HeaderValue::from_static("require-corp")),
         (COOP, HeaderValue::from_static("same-origin")),
@@ -88,11 +90,16 @@ fn framed_by(settings: &FrameSettings) -> String {
     if settings.shops.is_empty() { "'none'".to_owned() } else { list(&settings.shops) }
 }
 
-fn content_security_policy(settings: &FrameSettings) -> String {
+/// Allows what stands in the document itself by its hash.
+fn content_security_policy(settings: &FrameSettings, document: &str) -> String {
+    let hashes = |tag| {
+        let inline = document::inline(document, tag).into_iter();
+        inline.map(|text| format!(" 'sha384-{}'", compressed::sha384(text.as_bytes()))).collect::<String>()
+    };
     [
         "default-src 'none'".to_owned(),
-        "script-src 'self' 'wasm-unsafe-eval'".to_owned(),
-        "style-src 'self'".to_owned(),
+        format!("script-src 'self' 'wasm-unsafe-eval'{}", hashes("script")),
+        format!("style-src 'self'{}", hashes("style")),
         "img-src 'self' data:".to_owned(),
         "font-src 'self'".to_owned(),
         format!("connect-src 'self' {} {}", settings.merchant, list(&settings.gateways)).trim_end().to_owned(),

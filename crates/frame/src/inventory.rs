@@ -38,7 +38,11 @@ pub struct Script {
 const PURPOSES: [(&str, &str, &str); 9] = [
     ("florin.js", "shop", "loader: puts the payment form into the page; sees no card"),
     ("florin.mjs", "shop", "the loader as a module"),
-    ("florin-pay-button.js", "shop", "a pay button in a place of the page's own; loaded when used"),
+    (
+        "florin-more.js",
+        "shop",
+        "bank's dialog, forms around the element, pay button, fonts; loaded when used, pinned by the loader",
+    ),
     ("boot.js", "frame", "handshake with the page, then starts the form"),
     ("form.js", "frame", "glue between browser and WebAssembly"),
     ("form_bg.wasm", "frame", "the payment form"),
@@ -53,12 +57,13 @@ pub fn integrity_of(bytes: &[u8]) -> String {
 }
 
 /// What runs in a checkout of these files.
-pub(crate) fn of(assets: &Assets, documents: &[(&str, &Option<Asset>)]) -> Inventory {
+pub(crate) fn of(assets: &Assets, documents: &[(String, &Asset)]) -> Inventory {
     let mut files: Vec<Script> = assets.iter().filter_map(|file| entry(assets, file)).collect();
     for (path, document) in documents {
-        let Some(document) = document else { continue };
         let purpose = "document, with this host's configuration inside";
-        files.push(script(document, (*path).to_owned(), path.trim_start_matches("/v1/"), purpose));
+        // `/v1/frame/de` is a frame, whatever its language.
+        let runs_in = path.split('/').nth(2).unwrap_or_default();
+        files.push(script(document, path.clone(), runs_in, purpose));
     }
     Inventory { version: assets.version().to_owned(), files }
 }

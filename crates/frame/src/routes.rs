@@ -10,7 +10,7 @@ use axum::routing::get;
 
 use crate::answer::{with_file, with_sentence};
 use crate::assets::Asset;
-use crate::frame::{Frame, LOADER, MODULE, NOT_BUILT, PAY_BUTTON};
+use crate::frame::{Frame, LOADER, MODULE, MORE, NOT_BUILT};
 
 /// Short: an untagged loader is replaced soon after a release.
 const LOADER_IS_KEPT: HeaderValue = HeaderValue::from_static("public, max-age=300");
@@ -23,11 +23,13 @@ pub fn router(frame: Frame) -> Router {
     Router::new()
         .route("/v1/florin.js", get(loader))
         .route("/v1/florin.mjs", get(module))
-        .route("/v1/florin-pay-button.js", get(pay_button))
+        .route("/v1/florin-more.js", get(more))
         .route("/v1/frame", get(document))
+        .route("/v1/frame/{locale}", get(translated))
         .route("/v1/challenge", get(challenge))
         .route("/v1/inventory.json", get(inventory))
         .route("/v1/assets/{version}/{file}", get(file))
+        .route("/v1/assets/{version}/text/{locale}", get(words))
         .route("/health", get(health))
         .route("/ready", get(ready))
         .fallback(async || with_sentence(StatusCode::NOT_FOUND, "There is nothing here."))
@@ -48,9 +50,9 @@ async fn module(State(frame): State<Frame>, request: HeaderMap) -> Response {
     for_any_page(&request, frame.script(MODULE))
 }
 
-/// `GET /v1/florin-pay-button.js`
-async fn pay_button(State(frame): State<Frame>, request: HeaderMap) -> Response {
-    for_any_page(&request, frame.script(PAY_BUTTON))
+/// `GET /v1/florin-more.js`
+async fn more(State(frame): State<Frame>, request: HeaderMap) -> Response {
+    for_any_page(&request, frame.script(MORE))
 }
 
 /// `GET /v1/inventory.json`: every script that runs in a checkout, for audits and monitors.
@@ -72,8 +74,30 @@ async fn challenge(State(frame): State<Frame>, request: HeaderMap) -> Response {
 
 /// `GET /v1/frame`: asked for again on every visit, and seldom sent again.
 async fn document(State(frame): State<Frame>, request: HeaderMap) -> Response {
-    let Some(document) = frame.document() else { return not_built() };
-    with_file(&request, document, frame.document_headers())
+    in_language(&frame, "", &request)
+}
+
+/// `GET /v1/frame/{locale}`: the same in the closest language there is, such as `de` for `de-AT`; any other
+/// locale gets English.
+async fn translated(State(frame): State<Frame>, Path(locale): Path<String>, request: HeaderMap) -> Response {
+    in_language(&frame, &locale, &request)
+}
+
+fn in_language(frame: &Frame, locale: &str, request: &HeaderMap) -> Response {
+    let Some(document) = frame.document(locale) else { return not_built() };
+    with_file(request, &document.asset, document.headers.clone())
+}
+
+/// `GET /v1/assets/{version}/text/{locale}`: words for a form that changes its language.
+async fn words(
+    State(frame): State<Frame>,
+    Path((version, locale)): Path<(String, String)>,
+    request: HeaderMap,
+) -> Response {
+    match frame.words(&version, &locale) {
+        Some(words) => with_file(&request, words, vec![(CACHE_CONTROL, FILES_ARE_KEPT)]),
+        None => with_sentence(StatusCode::NOT_FOUND, "There is nothing here."),
+    }
 }
 
 /// `GET /v1/assets/{version}/{file}`.

@@ -6,4 +6,5 @@ mod challenge;
 mod document;
 mod files;
 mod host;
+mod languages;
 mod refusals;

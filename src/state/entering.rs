@@ -1,0 +1,144 @@
+//! Until the button is pressed: the price, what is typed, the page's word.
+
+use florin_domain::card::Brand;
+
+use super::{Asked, Effect, Notice, Phase, Price, State, Told};
+use crate::entry::{Field, Mistake, Mistakes};
+
+impl State {
+    /// Another order: nothing of how the last one stood. What is typed stays, unless it paid.
+    pub(super) fn another_order(&mut self) -> Vec<Effect> {
+        let mut effects = vec![Effect::Read];
+        match self.phase {
+            Phase::Paid | Phase::Closed(_) => {
+                self.set_brand(None, None);
+                self.face = None;
+                effects.push(Effect::Wipe);
+            }
+            // The page waits for an answer that will not be heard.
+            Phase::Paying | Phase::Challenge { .. } => effects.push(Effect::Tell(Told::Unknown)),
+            _ => {}
+        }
+        self.phase = Phase::Editing;
+        self.price = None;
+        self.notice = self.notice.filter(|notice| *notice == Notice::Offline);
+        self.afterwards = None;
+        self.silences = 0;
+        (self.held, self.offered_again, self.told_unknown) = (false, false, false);
+        effects
+    }
+
+    pub(super) fn read(&mut self, price: Price) -> Vec<Effect> {
+        let first = self.price.replace(price).is_none();
+        if matches!(self.phase, Phase::Failed { .. }) {
+            self.phase = Phase::Editing;
+        }
+        if self.held {
+            self.held = false;
+            return vec![Effect::AskPage];
+        }
+        if first { vec![Effect::Status { asked: Asked::OnLoad, after_ms: 0 }] } else { Vec::new() }
+    }
+
+    pub(super) fn unreadable(&mut self, again: bool) -> Vec<Effect> {
+        // A price that is known stays: the server compares it when the shopper pays.
+        if self.price.is_some() && again {
+            return Vec::new();
+        }
+        self.held = false;
+        self.phase = Phase::Failed { again };
+        vec![Effect::Tell(Told::Unreadable)]
+    }
+
+    pub(super) fn typed(
+        &mut self,
+        field: Field,
+        mistake: Option<Mistake>,
+        brand: Option<&'static Brand>,
+        second: Option<&'static Brand>,
+    ) -> Vec<Effect> {
+        if self.mistakes.of(field).is_some() {
+            self.mistakes.set(field, mistake);
+        }
+        self.set_brand(brand, second);
+        self.touched = true;
+        self.notice = self.notice.filter(|notice| *notice == Notice::Offline);
+        if matches!(self.phase, Phase::Declined { .. }) {
+            self.phase = Phase::Editing;
+        }
+        Vec::new()
+    }
+
+    pub(super) fn set_brand(&mut self, brand: Option<&'static Brand>, second: Option<&'static Brand>) {
+        if self.brand != brand || self.second != second {
+            self.chosen = None;
+        }
+        self.brand = brand;
+        self.second = second;
+        if brand.is_some() {
+            self.face = brand;
+        }
+    }
+
+    /// Being offline is only said: whoever presses all the same hears what came of it.
+    pub(super) fn online(&mut self, yes: bool) -> Vec<Effect> {
+        match (yes, self.notice) {
+            (false, _) => self.notice = Some(Notice::Offline),
+            (true, Some(Notice::Offline)) => self.notice = None,
+            (true, _) => {}
+        }
+        Vec::new()
+    }
+
+    pub(super) fn left(&mut self, field: Field, mistake: Option<Mistake>) -> Vec<Effect> {
+        if self.focus == Some(field) {
+            self.focus = None;
+        }
+        // A locked field is not the shopper's to mend. "Required" stays where a press put it.
+        if !self.locked() && mistake.is_some() {
+            self.mistakes.set(field, mistake);
+        }
+        Vec::new()
+    }
+
+    pub(super) fn pressed(&mut self, judged: Result<(), Mistakes>) -> Vec<Effect> {
+        match (&self.phase, judged) {
+            (Phase::Challenge { url, .. }, _) => vec![Effect::Challenge(url.clone())],
+            (Phase::Failed { again: true }, _) => vec![Effect::Read],
+            (Phase::Editing | Phase::Declined { .. }, Err(mistakes)) => {
+                self.phase = Phase::Editing;
+                self.notice = None;
+                self.mistakes = mistakes;
+                let Some(first) = mistakes.first() else { return Vec::new() };
+                vec![Effect::Focus(first), Effect::Tell(Told::Invalid(first))]
+            }
+            (Phase::Editing | Phase::Declined { .. }, Ok(())) => {
+                self.phase = Phase::Paying;
+                self.told_unknown = false;
+                self.notice = None;
+                self.mistakes = Mistakes::default();
+                self.held = self.price.is_none();
+                if self.held { Vec::new() } else { vec![Effect::AskPage] }
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    pub(super) fn page_says(&mut self, yes: bool) -> Vec<Effect> {
+        match (&self.phase, yes) {
+            (Phase::Paying, true) => vec![Effect::Pay],
+            (Phase::Paying, false) => self.reopen(Some(Notice::Vetoed)),
+            _ => Vec::new(),
+        }
+    }
+
+    pub(super) fn clear(&mut self) -> Vec<Effect> {
+        self.mistakes = Mistakes::default();
+        self.set_brand(None, None);
+        // An order that could not be read is still to be read.
+        if !matches!(self.phase, Phase::Failed { .. }) {
+            self.reopen(None);
+        }
+        vec![Effect::Wipe]
+    }
+}

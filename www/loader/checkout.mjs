@@ -1,0 +1,119 @@
+// A checkout: what a page holds in its hand. Its state is a record that never leaves the loader.
+import { promise } from "./dom.mjs";
+import { on } from "./events.mjs";
+import { language, open, repaint, shut } from "./frame.mjs";
+import { HOME } from "./home.mjs";
+import { send, sendFonts } from "./line.mjs";
+import { FlorinIntegrationError, refuseSecrets, wrong } from "./mistakes.mjs";
+import { check, OPTIONS } from "./options.mjs";
+import { pay, settle } from "./paying.mjs";
+import { claim, introduce, release, take } from "./session.mjs";
+
+export function Florin(key, options) {
+  if (key === Object(key)) [key, options] = [undefined, key];
+  refuseSecrets([key]);
+  check(options || {});
+  if (key !== undefined && !/^(?:pk_|demo_)/.test(key)) wrong("key_malformed");
+  return { checkout: (given = {}) => face(begin(key, { __proto__: null, ...options, ...given })) };
+}
+
+Florin.FlorinIntegrationError = FlorinIntegrationError;
+
+/** Without a prototype, this and the options: what a polluted one holds was never asked for. */
+function begin(_key, _options) {
+  check(_options);
+  const _origin = _options.frame ? new URL(_options.frame, location.href).origin : HOME;
+  if (!_origin) wrong("frame_missing");
+  const it = {
+    __proto__: null,
+    _key,
+    _options,
+    _origin,
+    _queue: [],
+    _ears: new EventTarget(),
+    // Later: _known session, the promise of the one _asked for, _place, _box, _frame, _outline until the form is
+    // painted, _port, _stop of listeners, _paying, _resumed, _dialog of the bank, _told, _dead.
+  };
+  take(it, _options.session);
+  return it;
+}
+
+/** The methods. None of them rejects for business. */
+function face(it) {
+  const say = (type, said) => {
+    alive(it);
+    if (!it._box) wrong("not_mounted");
+    if (type) send(it, type, said);
+  };
+  const face = {
+    on: (name, hear) => on(it, name, hear),
+    mount: (where) => {
+      mount(it, where);
+      return face;
+    },
+    pay: () => {
+      say();
+      return pay(it);
+    },
+    /** What came of an earlier visit; null when nothing did. */
+    resume: () => {
+      say();
+      return it._resumed.done;
+    },
+    update: (options) => update(it, options),
+    refresh: () => say("refresh"),
+    focus: (field = "number") => {
+      say("focus", { field });
+      it._frame.focus();
+    },
+    clear: () => say("clear"),
+    /** Goes to the first mistake, if there is one; never pays. */
+    validate: () => say("validate"),
+    unmount: () => unmount(it),
+    destroy: () => {
+      unmount(it);
+      it._ears = new EventTarget();
+      it._dead = true;
+    },
+  };
+  return face;
+}
+
+function alive(it) {
+  if (it._dead) wrong("destroyed");
+}
+
+function mount(it, where) {
+  alive(it);
+  const place = typeof where === "string" ? document.querySelector(where) : where;
+  if (!place?.append) wrong("no_element");
+  if (it._box) wrong("already_mounted");
+  if (it._known) claim(it, it._known);
+  it._place = place;
+  it._resumed = promise();
+  open(it);
+}
+
+function update(it, options) {
+  alive(it);
+  check(options, { ...OPTIONS, frame: 0 });
+  const { session, ...rest } = options;
+  Object.assign(it._options, rest);
+  if (session) {
+    take(it, session);
+    if (it._port) introduce(it);
+  }
+  if (!it._box) return;
+  repaint(it);
+  if (rest.fonts) sendFonts(it);
+  if ("locale" in rest) send(it, "locale", { locale: language(it) });
+}
+
+function unmount(it) {
+  if (!it._box) return;
+  shut(it);
+  it._box.remove();
+  it._box = undefined;
+  release(it);
+  settle(it);
+}

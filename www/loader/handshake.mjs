@@ -1,0 +1,21 @@
+// A frame of ours, and the one handshake: exact source, origin and nonce, then a port; until the
+// signal stops it. Whatever else is posted to the page is nobody's business here.
+
+export function shake(frame, signal, origin, path, said, met, more = "") {
+  const nonce = crypto.getRandomValues(new Uint8Array(16)).join(".");
+  const hello = ({ source, data, origin: from }) => {
+    if (source !== frame.contentWindow || from !== origin || data?.florin !== 1 || data.hello !== nonce) return;
+    removeEventListener("message", hello);
+    const { port1, port2 } = new MessageChannel();
+    source.postMessage({ florin: 1, nonce }, origin, [port2]);
+    met(port1);
+  };
+  addEventListener("message", hello, { signal });
+  Object.assign(frame, {
+    referrerPolicy: "origin",
+    sandbox: "allow-scripts allow-same-origin allow-forms" + more,
+    // Naming a feature that a browser does not know makes it complain.
+    allow: "payment;publickey-credentials-get" + (document.featurePolicy?.features().includes("autofill") ? ";autofill" : ""),
+    src: `${origin}/v1/${path}#${encodeURIComponent(JSON.stringify({ origin: self.origin, nonce, ...said }))}`,
+  });
+}

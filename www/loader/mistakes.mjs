@@ -1,0 +1,20 @@
+// A page's own mistakes: thrown at once, before any request.
+
+export class FlorinIntegrationError extends Error {
+  constructor(code, about = "") {
+    super(`${code} ${about}`);
+    this.name = "FlorinIntegrationError";
+    this.code = code;
+  }
+}
+
+export const wrong = (code, about) => {
+  throw new FlorinIntegrationError(code, about);
+};
+
+const SECRET = /(?:[\s"'=:]|\\[nrt])(?:sk|rk|dev|integ|snd|prd|prod|epk|whsec|whsk)_/;
+
+/** A secret that reached a page is lost: stop before it goes any further. */
+export function refuseSecrets(given) {
+  if (SECRET.test(JSON.stringify(given))) wrong("secret_in_page");
+}

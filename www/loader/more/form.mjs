@@ -1,0 +1,53 @@
+// A `<florin-checkout>` as a field of the form around it: submitting the form validates and pays, and only
+// then goes on, with the order's id.
+
+const GOOD = ["paid", "authorized", "processing"];
+
+/** Which elements were joined to which form: once, however often they move. */
+const joined = new WeakMap();
+
+export function join(element, inner, form) {
+  const forms = joined.get(element) || new WeakSet();
+  if (forms.has(form)) return;
+  joined.set(element, forms.add(form));
+  let asked; // the shopper, or their form, wants to pay
+  let paid; // the form may leave
+  let submitter;
+
+  const counts = () => inner.form === form && !element.inert;
+  element.addEventListener("submit", ({ target, detail }) => {
+    // The form's own submit event begins at the form.
+    if (target !== element || !counts()) return;
+    inner.setValidity({});
+    if (form.reportValidity()) asked = true;
+    else detail.preventDefault();
+  });
+  element.addEventListener("outcome", ({ detail }) => {
+    if (!counts() || !GOOD.includes(detail.status)) return;
+    const value = new FormData();
+    value.set("florin_order", detail.order.id);
+    inner.setFormValue(value);
+    inner.setValidity({});
+    if (!asked) return;
+    asked = false;
+    paid = true;
+    form.requestSubmit(submitter);
+  });
+  // The browser found the card missing: its bubble can't point into a frame, the form can.
+  element.addEventListener("invalid", (event) => {
+    if (!counts()) return;
+    event.preventDefault();
+    element.checkout?.validate();
+  });
+  const decide = (event) => {
+    if (!counts() || event.target !== form || event.defaultPrevented || !element.checkout) return;
+    if (paid) return (paid = false);
+    event.preventDefault();
+    submitter = event.submitter;
+    asked = true;
+    element.pay().then(({ status }) => GOOD.includes(status) || (asked = false));
+  };
+  // Decided at the root, after the page's own listeners, which may prevent it; kept at the form alone, so
+  // that nothing outlives it.
+  form.addEventListener("submit", (event) => event.target.getRootNode().addEventListener("submit", (later) => later === event && decide(event), { once: true }));
+}

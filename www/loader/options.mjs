@@ -1,0 +1,37 @@
+// What can be set, and to what. What the form can't do is refused by name: nothing is ignored in silence.
+import { refuseSecrets, wrong } from "./mistakes.mjs";
+
+const among = (words) => (value) => words.split(" ").includes(value);
+const each = (known) => (given) => some(given) && !check(given, known);
+const bool = (value) => value === !!value;
+const some = (value) => value === Object(value);
+
+export const OPTIONS = {
+  // Judged when it is taken.
+  session: () => true,
+  frame: (url) => typeof url === "string",
+  locale(tag) {
+    try {
+      return Intl.getCanonicalLocales(tag)[0];
+    } catch {}
+  },
+  appearance: each({
+    scheme: among("auto light dark"),
+    theme: among("default flat night minimal contrast none"),
+    variables: some,
+  }),
+  fields: each({ name: bool, postalCode: bool, country: bool, autoAdvance: bool }),
+  density: among("compact normal touch"),
+  labels: among("inside above hidden"),
+  fonts: Array.isArray,
+  presentation: among("auto dialog redirect"),
+};
+
+export function check(given, known = OPTIONS) {
+  refuseSecrets(given);
+  for (const [name, value] of Object.entries(given)) {
+    if (value === undefined) continue;
+    if (!known[name]) wrong("unknown_option", name);
+    if (!known[name](value)) wrong("option_malformed", name);
+  }
+}
