@@ -148,6 +148,83 @@ describe('a challenge on a page of a merchant', () => {
     await shopper.leave();
   });
 
+  it('a bank that refuses to be framed gets the whole window, and the order is paid once', async () => {
+    const { id, session } = await pages.order({ result_url: `${demo.json.shop_url}/thanks` });
+    const shopper = await pages.open(browser, { body: `<florin-checkout session="${session}"></florin-checkout>` });
+    let refused = 0;
+    await shopper.page.route(`${demo.json.gateway_url}/**`, async (route) => {
+      const framed = route.request().frame() !== shopper.page.mainFrame();
+      if (!route.request().isNavigationRequest() || !framed) return route.continue();
+      refused += 1;
+      await route.fulfill({ status: 200, contentType: 'text/html', headers: { 'x-frame-options': 'DENY' }, body: '<p>not here</p>' });
+    });
+    await shopper.pay(CHALLENGED);
+    await shopper.dialog.getByRole('button', { name: 'Open in full' }).click();
+    await (await shopper.atTheBank()).approve.click();
+    await shopper.page.waitForURL(`${demo.json.shop_url}/thanks?order=${id}`);
+    assert.ok(refused > 0);
+    await demo.orderIs(id, 'paid');
+    assert.equal(await pages.charges(id), 1);
+    await shopper.leave();
+  });
+
+  it('a shop inside a frame: the bank leaves the dialog for that frame, and the shop gets its own address back', async () => {
+    const { id, session } = await pages.order({ result_url: `${demo.json.shop_url}/thanks` });
+    // The outer page is of the same origin: the frame host lets no other one be around the form.
+    const files = { '/outer': { type: 'text/html', body: '<!doctype html><link rel="icon" href="data:,"><iframe title="Shop" src="/page" width="700" height="700"></iframe>' } };
+    const shopper = await pages.open(browser, { files, body: `<florin-checkout session="${session}"></florin-checkout>` });
+    await shopper.page.goto(`${pages.url}/outer`);
+    const shop = shopper.page.frameLocator('iframe[title="Shop"]');
+    const form = shop.frameLocator('iframe[title="Card payment"]');
+    for (const [label, text] of [['Card number', CHALLENGED], ['Expiry', '1230'], ['Security code', '123'], ['Name on card', 'Ada']]) await form.getByLabel(label).pressSequentially(text);
+    await form.locator('button.pay, button[data-florin="pay"]').first().click();
+    await shop.locator('dialog iframe').contentFrame().getByRole('button', { name: 'Open in full' }).click();
+    const approve = shop.getByRole('button', { name: /approve/i }).or(shop.getByRole('link', { name: /approve/i }));
+    await approve.click();
+    await eventually('the shop has its address back', async () => shopper.page.frames().some((frame) => frame.url() === `${demo.json.shop_url}/thanks?order=${id}`));
+    assert.equal(shopper.page.url(), `${pages.url}/outer`);
+    await demo.orderIs(id, 'paid');
+    assert.equal(await pages.charges(id), 1);
+    await shopper.leave();
+  });
+
+  it('a challenge begun in a dialog and ended by redirect on another device, and the other way round', async () => {
+    for (const [first, then] of [['dialog', 'redirect'], ['redirect', 'dialog']]) {
+      const { id, session } = await pages.order({ result_url: `${demo.json.shop_url}/thanks` });
+      const body = (presentation) => `<florin-checkout session="${session}" presentation="${presentation}"></florin-checkout>`;
+      const shopper = await pages.open(browser, { body: body(first) });
+      await shopper.pay(CHALLENGED);
+      if (first === 'dialog') await shopper.atTheBankInTheDialog();
+      else await shopper.atTheBank();
+      const other = await pages.open(browser, { body: body(then) });
+      await other.sees('Confirm with your bank');
+      await other.button.click();
+      await (then === 'dialog' ? await other.atTheBankInTheDialog() : await other.atTheBank()).approve.click();
+      if (then === 'dialog') await other.sees('Paid');
+      else await other.page.waitForURL(`${demo.json.shop_url}/thanks?order=${id}`);
+      assert.equal(await other.page.locator('dialog').count(), 0);
+      await demo.orderIs(id, 'paid');
+      assert.equal(await pages.charges(id), 1);
+      await other.leave();
+      await shopper.leave();
+    }
+  });
+
+  it('a challenge that nobody answers ends with a sentence, and nothing is charged', async () => {
+    const { id, session } = await pages.order({ expires_in: 600 });
+    const shopper = await pages.open(browser, { body: `<florin-checkout session="${session}"></florin-checkout>` });
+    await shopper.pay(CHALLENGED);
+    await shopper.atTheBankInTheDialog();
+    await demo.sandbox('clock', { advance_seconds: 3600 });
+    await demo.shop('/sandbox/clock', { advance_seconds: 3600 });
+    await demo.orderIs(id, 'expired');
+    // The shopper comes back to the dialog, and closes it.
+    await shopper.dialog.getByRole('button', { name: 'Cancel and close' }).click();
+    await shopper.sees(/expired|time|over/i);
+    assert.equal(await pages.charges(id), 0);
+    await shopper.leave();
+  });
+
   it('a page may take the challenge over', async () => {
     const { session } = await pages.order();
     const shopper = await pages.open(browser);

@@ -16,13 +16,15 @@ for (const collect of ['token', 'confirm']) {
     it('ends with the order paid once', async () => {
       await demo.sandbox('webhooks', { mode: 'hold' });
       const route = collect === 'token' ? 'POST /payments/{payment_id}/confirm' : 'GET /payments/{payment_id}';
-      await demo.sandbox('faults', { route, fault: 'delay', ms: 20_000, times: 1 });
+      const fault = await demo.sandbox('faults', { route, fault: 'delay', ms: 20_000, times: 1 });
       const shopper = await Shopper.arrive(browser, demo);
       await shopper.pay(APPROVED);
       const order = await eventually('the card is submitted', async () => {
         const newest = await demo.newestOrder();
         return newest.status === 'processing' && newest;
       });
+      // Not before: in confirm mode our own look at the payment would meet the fault.
+      await eventually('the merchant server waits for the gateway', () => demo.struck(fault.id));
       await eventually('the gateway has approved', async () => {
         const list = await demo.gateway(`/payments/${order.payment.id}`);
         return list.status === 'succeeded';

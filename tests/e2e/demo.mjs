@@ -102,6 +102,17 @@ export class Demo {
     });
   }
 
+  /** From here on nothing goes wrong any more; what a fault already holds it lets go in its own time. */
+  noMoreFaults() {
+    return this.#json(`${this.json.gateway_url}/sandbox/faults`, { method: 'DELETE', headers: { 'api-key': this.json.admin_key } });
+  }
+
+  /** How often a fault that was ordered has struck. */
+  async struck(fault) {
+    const headers = { 'api-key': this.json.admin_key };
+    return (await this.#json(`${this.json.gateway_url}/sandbox/faults/${fault}`, { headers })).struck;
+  }
+
   /** A call of the merchant server's at the gateway. */
   gateway(path_, body) {
     return this.#json(`${this.json.gateway_url}${path_}`, {

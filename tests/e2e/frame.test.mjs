@@ -34,7 +34,7 @@ describe('the frame host alone', () => {
     const { version, files } = await (await fetch(`${url}/v1/inventory.json`)).json();
     assert.ok(version.length > 8);
     const names = files.map(({ path }) => path.split('/').pop());
-    for (const name of ['florin.js', 'florin.mjs', 'florin-pay-button.js', 'boot.js', 'form.js', 'form_bg.wasm', 'challenge.js', 'frame', 'challenge']) assert.ok(names.includes(name), name);
+    for (const name of ['florin.js', 'florin.mjs', 'florin-more.js', 'form.js', 'form_bg.wasm', 'challenge.js', 'frame', 'challenge']) assert.ok(names.includes(name), name);
     for (const file of files) {
       const bytes = Buffer.from(await (await fetch(url + file.path)).arrayBuffer());
       assert.equal(integrity(bytes), file.integrity, file.path);
@@ -59,7 +59,7 @@ describe('the frame host alone', () => {
     assert.doesNotMatch(same.stdout, /CHANGED|ABSENT/);
 
     const evil = http.createServer(async (request, response) => {
-      if (request.url.endsWith('/boot.js')) return response.end('export {}; // a skimmer');
+      if (request.url.endsWith('/form.js')) return response.end('export {}; // a skimmer');
       if (request.url.endsWith('/challenge.js')) return response.writeHead(404).end();
       response.end(Buffer.from(await (await fetch(url + request.url)).arrayBuffer()));
     });
@@ -67,7 +67,7 @@ describe('the frame host alone', () => {
     const changed = await florin('check', 'frame', '--url', `http://127.0.0.1:${evil.address().port}`, ...ORIGINS);
     evil.close();
     assert.equal(changed.code, 1);
-    assert.match(changed.stdout, /CHANGED +\/v1\/assets\/[^/]+\/boot\.js/);
+    assert.match(changed.stdout, /CHANGED +\/v1\/assets\/[^/]+\/form\.js/);
     assert.match(changed.stdout, /ABSENT +\/v1\/assets\/[^/]+\/challenge\.js/);
 
     const other = await florin('check', 'frame', '--url', url, ...ORIGINS.map((word) => word.replace('gateway.example', 'evil.example')));

@@ -24,22 +24,23 @@ export class Pages {
   }
 
   #answer(request, response) {
-    const { body, script, headers, tag, module } = this.page;
+    const { body, script, headers, tag, module, files } = this.page;
     const path = new URL(request.url, this.url).pathname;
+    if (files[path]) return response.writeHead(200, { 'content-type': files[path].type }).end(files[path].body);
     if (path === '/page.js') return response.writeHead(200, { 'content-type': 'text/javascript' }).end(script);
     if (path === '/attack.js') return response.writeHead(200, { 'content-type': 'text/javascript' }).end('window.attack = (to, message, ports) => to.postMessage(message, "*", ports);');
     if (path === '/attack') return response.writeHead(200, { 'content-type': 'text/html' }).end('<!doctype html><script src="/attack.js"></script>');
     if (path !== '/page') return response.writeHead(200, { 'content-type': 'text/html' }).end('<!doctype html><link rel="icon" href="data:,"><p>elsewhere</p>');
-    const policy = `default-src 'none'; script-src 'self' ${this.frameUrl}; frame-src ${this.frameUrl}; connect-src 'self'; form-action 'self'; base-uri 'none'; img-src data:`;
+    const policy = `default-src 'none'; script-src 'self' ${this.frameUrl}; frame-src ${this.frameUrl}; connect-src 'self'; form-action 'self'; base-uri 'none'; img-src data:; require-trusted-types-for 'script'; trusted-types 'none'`;
     response.writeHead(200, { 'content-type': 'text/html', 'content-security-policy': policy, ...headers });
     response.end(`<!doctype html><meta charset="utf-8"><link rel="icon" href="data:,"><title>Shop</title>${body}${tag}<script src="/page.js"${module ? ' type="module"' : ''}></script>`);
   }
 
   /** Opens a page with this body; `script` is the shop's own file, after the loader. */
-  async open(browser, { body = '<div id="pay"></div>', script = '', loader = true, module = false, headers = {} } = {}) {
-    const tag = loader ? `<script src="${this.frameUrl}/v1/florin.js" crossorigin></script>` : '';
-    this.page = { body, script, headers, tag, module };
-    return Shopper.arrive(browser, this.demo, { url: `${this.url}/page` });
+  async open(browser, { body = '<div id="pay"></div>', script = '', loader = true, module = false, headers = {}, files = {}, ...options } = {}) {
+    const tag = loader === true ? `<script src="${this.frameUrl}/v1/florin.js" crossorigin></script>` : loader || '';
+    this.page = { body, script, headers, tag, module, files };
+    return Shopper.arrive(browser, this.demo, { url: `${this.url}/page`, ...options });
   }
 
   /** A page with one mounted checkout, `window.checkout`, for a fresh order. */
@@ -53,6 +54,19 @@ export class Pages {
       checkout.mount('#pay');
     }, [order.session, options]);
     return { shopper, ...order };
+  }
+
+  /** The same order on another device. */
+  openOrder(browser, session) {
+    return this.open(browser, { body: `<florin-checkout session="${session}"></florin-checkout>` });
+  }
+
+  /** How often the gateway took money for an order, over all its payments: by its own word. */
+  async charges(id) {
+    const { data } = await this.demo.shop(`/v1/orders/${id}/timeline`);
+    const payments = new Set(data.map(({ payment }) => payment).filter(Boolean));
+    const held = await Promise.all([...payments].map((payment) => this.demo.gateway(`/payments/${payment}`)));
+    return held.filter(({ amount_received }) => amount_received > 0).length;
   }
 
   /** A fresh order's session. */

@@ -15,16 +15,37 @@ const ARGS = [
   '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1',
 ];
 
-export function launch() {
-  return chromium.launch({ executablePath: process.env.CHROMIUM || '/usr/bin/chromium', headless: true, args: ARGS });
+const OPTIONS = { executablePath: process.env.CHROMIUM || '/usr/bin/chromium', headless: true, args: ARGS };
+
+export function launch(more = {}) {
+  return chromium.launch({ ...OPTIONS, ...more });
+}
+
+/** A browser with a profile of its own, in `folder`: what is set there counts. */
+export function launchWithProfile(folder) {
+  return chromium.launchPersistentContext(folder, OPTIONS);
+}
+
+/** In every document of a page, ours and others': says what a policy had to forbid. */
+function tellViolations() {
+  document.addEventListener('securitypolicyviolation', ({ effectiveDirective, blockedURI, documentURI }) => {
+    console.info(`a policy was broken: ${effectiveDirective} by ${blockedURI} in ${documentURI}`);
+  });
 }
 
 /** A fresh tab with a fresh profile; `seen` collects what must never be there. */
 export class Shopper {
   static async arrive(browser, demo, { path = '/', url = demo.json.shop_url + path, viewport = { width: 1280, height: 900 }, ...options } = {}) {
     const context = await browser.newContext({ viewport, ...options });
+    return Shopper.in(context, demo, url);
+  }
+
+  /** In a context that is there already: another tab of the same browser. */
+  static async in(context, demo, url) {
+    await context.addInitScript(tellViolations);
     const page = await context.newPage();
     const shopper = new Shopper(context, page, demo);
+    page.on('console', (message) => message.text().startsWith('a policy was broken') && shopper.violations.push(message.text()));
     page.on('console', (message) => message.type() === 'error' && shopper.errors.push(message.text()));
     page.on('pageerror', (error) => shopper.errors.push(String(error)));
     page.on('request', (request) => shopper.requests.push({ url: request.url(), body: request.postData() ?? '', headers: request.headers() }));
@@ -33,7 +54,7 @@ export class Shopper {
   }
 
   constructor(context, page, demo) {
-    Object.assign(this, { context, page, demo, errors: [], requests: [] });
+    Object.assign(this, { context, page, demo, errors: [], violations: [], requests: [] });
   }
 
   get form() {
@@ -110,7 +131,9 @@ export class Shopper {
     }, { times: 1 });
   }
 
-  leave() {
-    return this.context.close();
+  /** Whoever is meant to break a policy empties `violations` before. */
+  async leave() {
+    await this.context.close();
+    if (this.violations.length) throw new Error(this.violations.join('\n'));
   }
 }

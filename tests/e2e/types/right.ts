@@ -37,6 +37,8 @@ function tell(result: Result): string {
 checkout.pay().then(tell);
 checkout.resume().then((result) => (result ? tell(result) : ""));
 checkout.update({ locale: "fr", appearance: { scheme: "light" }, session: "cs_2", presentation: "redirect" });
+checkout.update({ fields: { name: false, postalCode: true }, density: "touch", labels: "above" });
+checkout.update({ appearance: { theme: "night", variables: { colorPrimary: "#0a7d55" } }, fonts: [{ family: "Serif", src: "/serif.woff2", weight: "400" }] });
 checkout.refresh();
 checkout.focus("code");
 checkout.clear();

@@ -12,10 +12,16 @@ Florin().checkout({ session: 1 });
 Florin().checkout({ session: "cs_1", presentaton: "dialog" });
 // @ts-expect-error no such presentation
 Florin().checkout({ session: "cs_1", presentation: "popup" });
-// @ts-expect-error not yet
+// @ts-expect-error fields are switched by name
 Florin().checkout({ session: "cs_1", fields: ["number"] });
-// @ts-expect-error not yet
-Florin().checkout({ session: "cs_1", appearance: { theme: "night" } });
+// @ts-expect-error there is no such field
+Florin().checkout({ session: "cs_1", fields: { nmae: false } });
+// @ts-expect-error no such theme
+Florin().checkout({ session: "cs_1", appearance: { theme: "nigth" } });
+// @ts-expect-error no such density
+Florin().checkout({ session: "cs_1", density: "dense" });
+// @ts-expect-error a font has a family
+Florin().checkout({ session: "cs_1", fonts: [{ src: "/serif.woff2" }] });
 // @ts-expect-error no such scheme
 Florin().checkout({ session: "cs_1", appearance: { scheme: "sepia" } });
 // @ts-expect-error an amount is the server's
