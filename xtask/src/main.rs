@@ -7,14 +7,18 @@
 mod bench;
 mod build;
 mod check;
+mod controls;
 mod demo;
+mod fuzz;
 mod lockfile;
 mod run;
+mod screenshots;
 mod setup;
 mod sizes;
 mod stopwatch;
 mod summary;
 mod test;
+mod turn;
 mod workshop;
 
 use std::process::ExitCode;
@@ -59,6 +63,23 @@ enum Task {
         /// What to measure
         subject: bench::Subject,
     },
+    /// Take one check away at a time, on a copy of the tree, and demand that the tests notice
+    Controls {
+        /// Run those alone whose names contain this
+        #[arg(long, value_name = "NAME")]
+        only: Option<String>,
+    },
+    /// Feed every parser with what nobody would send
+    Fuzz {
+        /// How long each of them
+        #[arg(long, default_value_t = 60)]
+        seconds: u32,
+        /// Those alone whose tests are named like this
+        #[arg(long, value_name = "NAME")]
+        only: Option<String>,
+    },
+    /// Take the pictures of the documentation anew
+    Screenshots,
     /// Formatting and lints
     Check,
 }
@@ -85,6 +106,9 @@ fn dispatch(task: Task) -> Result<ExitCode> {
         Task::Demo { arguments } => demo::start(&mut workshop, &arguments)?,
         Task::Test { only } => return test::run(&mut workshop, only),
         Task::Bench { subject } => bench::run(&workshop, subject)?,
+        Task::Controls { only } => return controls::run(&workshop, only.as_deref()),
+        Task::Fuzz { seconds, only } => fuzz::run(&workshop, seconds, only.as_deref())?,
+        Task::Screenshots => screenshots::take(&mut workshop)?,
         Task::Check => return check::run(&mut workshop),
     }
     Ok(ExitCode::SUCCESS)

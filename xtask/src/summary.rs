@@ -24,6 +24,18 @@ pub(crate) enum Outcome {
     Skipped(String),
 }
 
+impl Outcome {
+    /// Both together, where one step has two runners.
+    pub(crate) fn and(self, other: Self) -> Self {
+        match (self, other) {
+            (Self::Tests { passed, failed }, Self::Tests { passed: more, failed: too }) => {
+                Self::Tests { passed: passed + more, failed: failed + too }
+            }
+            (Self::Held, outcome) | (outcome, _) => outcome,
+        }
+    }
+}
+
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Row {
     step: String,

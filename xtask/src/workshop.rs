@@ -12,6 +12,12 @@ use crate::lockfile;
 /// The wasm-pack that set-up brings.
 pub(crate) const WASM_PACK_VERSION: &str = "0.15.1";
 
+/// The cargo-deny that set-up brings.
+pub(crate) const CARGO_DENY_VERSION: &str = "0.20.2";
+
+/// The driver of Firefox that set-up brings.
+pub(crate) const GECKODRIVER_VERSION: &str = "0.37.1";
+
 /// The clone, its target folder and the tools, which live outside the clone so that a fresh clone
 /// starts fast.
 pub(crate) struct Workshop {
@@ -46,6 +52,14 @@ impl Workshop {
 
     pub(crate) fn wasm_pack_root(&self) -> PathBuf {
         self.tools.join(format!("wasm-pack-{WASM_PACK_VERSION}"))
+    }
+
+    pub(crate) fn geckodriver_root(&self) -> PathBuf {
+        self.tools.join(format!("geckodriver-{GECKODRIVER_VERSION}"))
+    }
+
+    pub(crate) fn cargo_deny_root(&self) -> PathBuf {
+        self.tools.join(format!("cargo-deny-{CARGO_DENY_VERSION}"))
     }
 
     /// The built form, as it is embedded into the binary.

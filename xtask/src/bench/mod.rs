@@ -1,5 +1,8 @@
 //! `cargo xtask bench`: measures, prints ratios, asserts nothing about time.
 
+mod browser;
+mod payments;
+
 use anyhow::Result;
 use clap::ValueEnum;
 use florin_test_postgres::{Server, VARIABLE};
@@ -12,12 +15,18 @@ use crate::workshop::Workshop;
 pub(crate) enum Subject {
     /// Units in group commit against units one by one, on SQLite and PostgreSQL
     Store,
+    /// Full payments a second over HTTP, on SQLite and PostgreSQL
+    Payments,
+    /// The form in Chromium beside a hand-written HTML form: bytes, first key, keystroke to paint, shift
+    Browser,
 }
 
 /// Runs one benchmark.
 pub(crate) fn run(workshop: &Workshop, subject: Subject) -> Result<()> {
     match subject {
         Subject::Store => store(workshop),
+        Subject::Payments => payments::run(workshop),
+        Subject::Browser => browser::run(workshop),
     }
 }
 

@@ -18,10 +18,17 @@ use crate::workshop::{Workshop, non_empty};
 
 /// What rustc emits by default, and nothing more: `--all-features` makes imports that no browser
 /// loads, `--traps-never-happen` may turn a panic into undefined behaviour.
-const WASM_OPT_FLAGS: [&str; 13] = [
+const WASM_OPT_FLAGS: [&str; 17] = [
     "-Oz",
     "--merge-similar-functions",
     "-Oz",
+    // A call is shorter than what it calls, and compresses better.
+    "--always-inline-max-function-size=0",
+    "--one-caller-inline-max-function-size=0",
+    // The first kilobyte is the far end of the stack: whatever comes there has overflown.
+    "--low-memory-unused",
+    // Names that begin alike do alike things: neighbours, they compress better.
+    "--reorder-functions-by-name",
     "--strip-debug",
     "--strip-producers",
     "--strip-target-features",
@@ -37,8 +44,16 @@ const WASM_OPT_FLAGS: [&str; 13] = [
 /// Gives what wasm and glue call each other by names of a letter or two, and prints which.
 const SHORT_NAMES: &str = "--minify-imports-and-exports-and-modules";
 
-/// How the glue is started: what of it nobody uses is left out.
-const START: &str = "export default async () => initSync({ module: await WebAssembly.compileStreaming(fetch(new URL(\"form_bg.wasm\", import.meta.url))) });";
+/// How the glue is started, and stopped after a trap: nothing calls into the broken form again. What of the
+/// glue nobody uses is left out.
+const START: &str = "const run = async () => initSync({ module: await WebAssembly.compileStreaming(fetch(new URL(\"form_bg.wasm\", import.meta.url))) });
+export default (florin) => begin(florin, run, stop);";
+
+/// How the started form takes the place of the one in the document, inside `www/`.
+const BEGIN: &str = "boot/begin.mjs";
+
+/// Goes into the glue, where the wasm's functions are called by this name.
+const STOP: &str = "\nexport const stop = () => { wasm = new Proxy({}, { get: () => () => {} }); };\n";
 
 /// Brings [`Workshop::form_dir`] up to date.
 pub(super) fn build(workshop: &Workshop, for_size: bool) -> Result<()> {
@@ -57,6 +72,7 @@ pub(super) fn build(workshop: &Workshop, for_size: bool) -> Result<()> {
     let staged = work.join("staged");
     www::stage(workshop, &scripts, &staged)?;
     bind(workshop, &wasm, &work, &staged)?;
+    prerender(workshop, &staged, &scripts.join("locales"))?;
     www::publish(&staged, &workshop.form_dir())?;
     fs::write(&stamp_file, stamp)?;
     println!("form: {} ({})", workshop.form_dir().display(), watch.elapsed());
@@ -106,10 +122,19 @@ fn bind(workshop: &Workshop, wasm: &Path, work: &Path, staged: &Path) -> Result<
 
     let glue = bound.join("form.js");
     let long = fs::read_to_string(&glue).with_context(|| format!("can't read {}", glue.display()))?;
-    fs::write(&glue, names::shorten(&long, &shortened)?)?;
+    fs::write(&glue, names::lighten(&names::silence(&names::shorten(&long, &shortened)?)?) + STOP)?;
     let start = bound.join("start.js");
-    fs::write(&start, format!("import {{ initSync }} from \"./form.js\";\n{START}\n"))?;
+    let begin = workshop.root.join("www").join(BEGIN);
+    let imports = format!("import {{ initSync, stop }} from \"./form.js\";\nimport {{ begin }} from {begin:?};");
+    fs::write(&start, format!("{imports}\n{START}\n"))?;
     www::minify(workshop, &start, &staged.join("form.js"), &["--bundle", "--format=esm"])
+}
+
+/// Makes one document a language of the staged parts.
+fn prerender(workshop: &Workshop, staged: &Path, locales: &Path) -> Result<()> {
+    let mut cargo = workshop.cargo();
+    cargo.args(["run", "--quiet", "--package", "florin-prerender", "--"]);
+    run::shown(cargo.arg(staged).arg(locales))
 }
 
 /// A text that differs when anything differs that the steps after the compiler depend on.
@@ -121,11 +146,15 @@ fn stamp_of(workshop: &Workshop, wasm: &Path, scripts: &Path) -> Result<String> 
         file.hash(&mut hasher);
         fs::read(scripts.join(&file))?.hash(&mut hasher);
     }
+    let renderer = workshop.root.join("crates/prerender/src");
+    for file in www::files(&renderer)? {
+        fs::read(renderer.join(&file))?.hash(&mut hasher);
+    }
     workshop.wasm_bindgen_version.hash(&mut hasher);
     // Its folder is named by the versions of wasm-opt and esbuild.
     npm_tool(workshop, "wasm-opt")?.hash(&mut hasher);
     WASM_OPT_FLAGS.hash(&mut hasher);
-    (SHORT_NAMES, START, names::SCHEME).hash(&mut hasher);
+    (SHORT_NAMES, START, STOP, names::SCHEME).hash(&mut hasher);
     www::MINIFY_FLAGS.hash(&mut hasher);
     Ok(format!("{:016x}", hasher.finish()))
 }

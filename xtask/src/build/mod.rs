@@ -1,8 +1,10 @@
 //! Builds the form into a folder and then the `florin` binary, which embeds that folder.
 
 mod form;
+mod loader;
 mod names;
 mod size;
+mod themes;
 mod www;
 
 use std::path::PathBuf;
@@ -14,6 +16,7 @@ pub(crate) use www::files as files_under;
 
 use crate::run;
 use crate::sizes;
+use crate::turn;
 use crate::workshop::Workshop;
 
 /// Tells the build script of the frame host where the form to embed is.
@@ -31,6 +34,7 @@ pub(crate) struct Options {
 
 /// Builds what has changed and answers with the binary's path.
 pub(crate) fn everything(workshop: &Workshop, options: &Options) -> Result<PathBuf> {
+    let _only_one = turn::take(&workshop.target.join("xtask-build-lock"), "build")?;
     form::build(workshop, options.size)?;
     if options.size {
         sizes::check(&workshop.form_dir(), sizes::SIZE_BUDGET)?;

@@ -4,7 +4,7 @@
 use anyhow::{Result, bail};
 
 /// Raised when this module makes other glue of the same input.
-pub(super) const SCHEME: u32 = 1;
+pub(super) const SCHEME: u32 = 3;
 
 /// wasm-opt's word for every import module, once it shortens names.
 const MODULE: &str = "a";
@@ -30,6 +30,39 @@ pub(super) fn shorten(glue: &str, printed: &str) -> Result<String> {
     let Some(module) = shortened else { bail!("wasm-opt printed no table of names") };
     replace(&mut short, &format!("\"{module}\": "), &format!("\"{MODULE}\": "))?;
     Ok(short)
+}
+
+/// The glue without the function that words JavaScript's values for panics: those are silent.
+///
+/// # Errors
+/// When it is not where wasm-bindgen puts it.
+pub(super) fn silence(glue: &str) -> Result<String> {
+    let Some((before, rest)) = glue.split_once("function debugString(val) {\n") else {
+        if glue.contains("debugString") {
+            bail!("the glue words values otherwise than wasm-bindgen used to");
+        }
+        return Ok(glue.to_owned());
+    };
+    let Some((_, after)) = rest.split_once("\n}\n") else { bail!("`debugString` of the glue has no end") };
+    Ok([before, "function debugString() {\n    return \"\";\n}\n", after].concat())
+}
+
+/// What the glue does for browsers that can't run the form, or after two gigabytes of text.
+const NEVER_USED: [(&str, &str); 3] = [
+    ("if (!('encodeInto' in cachedTextEncoder)) {\n", "\n}\n"),
+    ("    if (numBytesDecoded >= MAX_SAFARI_DECODE_BYTES) {\n", "\n    }\n"),
+    ("(typeof FinalizationRegistry === 'undefined')\n", "\n    : "),
+];
+
+/// The glue without what is never used. Where it is written otherwise it stays: it only costs bytes.
+pub(super) fn lighten(glue: &str) -> String {
+    let mut light = glue.to_owned();
+    for (begin, end) in NEVER_USED {
+        let Some((before, rest)) = light.split_once(begin) else { continue };
+        let Some((_, after)) = rest.split_once(end) else { continue };
+        light = [before, after].concat();
+    }
+    light
 }
 
 fn replace(glue: &mut String, long: &str, short: &str) -> Result<()> {
@@ -76,6 +109,24 @@ mod tests {
         let glue = "{ __wbg_get_12: function() {} } \"./form_bg.js\": import0; wasm.memory.buffer; wasm.run(); wasm.runner; memory";
         let short = shorten(glue, PRINTED).unwrap();
         assert_eq!(short, "{ b: function() {} } \"a\": import0; wasm.c.buffer; wasm.d(); wasm.runner; memory");
+    }
+
+    #[test]
+    fn what_is_never_used_is_left_out_and_other_glue_stays() {
+        let glue = "a\nif (!('encodeInto' in cachedTextEncoder)) {\n    b = {\n    };\n}\nc\n";
+        assert_eq!(lighten(glue), "a\nc\n");
+        let registry =
+            "const D = (typeof FinalizationRegistry === 'undefined')\n    ? {}\n    : new FinalizationRegistry(f);";
+        assert_eq!(lighten(registry), "const D = new FinalizationRegistry(f);");
+        assert_eq!(lighten("if (x) {\n}\n"), "if (x) {\n}\n");
+    }
+
+    #[test]
+    fn nothing_of_a_value_is_worded() {
+        let glue = "a\nfunction debugString(val) {\n    if (val) {\n        return `${val}`;\n    }\n}\nb\n";
+        assert_eq!(silence(glue).unwrap(), "a\nfunction debugString() {\n    return \"\";\n}\nb\n");
+        assert_eq!(silence("a\n").unwrap(), "a\n");
+        assert!(silence("const debugString = (val) => val;").is_err());
     }
 
     #[test]

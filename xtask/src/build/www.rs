@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 
+use super::{loader, themes};
 use crate::run;
 use crate::setup::npm_tool;
 use crate::workshop::Workshop;
@@ -15,6 +16,12 @@ pub(super) const MINIFY_FLAGS: [&str; 4] =
 
 /// The demo shop's page is an example to be read, and no part of what a checkout loads.
 const LEFT_READABLE: &str = "shop";
+
+/// What other files are made of, and no file of its own: modules that are bundled, themes, words.
+const MADE_INTO_OTHERS: [&str; 6] = ["appearance.mjs", "boot", "height.mjs", "loader", "themes", "locales"];
+
+/// The style sheet of the form; the themes come first in it.
+const STYLE: &str = "frame.css";
 
 /// The files under a folder, relative to it, in a fixed order.
 pub(crate) fn files(folder: &Path) -> Result<Vec<PathBuf>> {
@@ -41,17 +48,29 @@ pub(crate) fn files(folder: &Path) -> Result<Vec<PathBuf>> {
 pub(super) fn stage(workshop: &Workshop, from: &Path, to: &Path) -> Result<()> {
     fs::create_dir_all(to)?;
     for file in files(from)? {
+        if is_made_into_others(&file) || loader::makes(&file) {
+            continue;
+        }
         let (source, destination) = (from.join(&file), to.join(&file));
         if let Some(folder) = destination.parent() {
             fs::create_dir_all(folder)?;
         }
-        if is_minified(&file) {
+        if file == Path::new(STYLE) {
+            let whole = destination.with_extension("whole.css");
+            fs::write(&whole, themes::css(from)? + &fs::read_to_string(&source)?)?;
+            minify(workshop, &whole, &destination, bundling(&file))?;
+            fs::remove_file(whole)?;
+        } else if is_minified(&file) {
             minify(workshop, &source, &destination, bundling(&file))?;
         } else {
             fs::copy(&source, &destination).with_context(|| format!("can't copy {}", source.display()))?;
         }
     }
-    Ok(())
+    loader::bundle(workshop, from, to)
+}
+
+fn is_made_into_others(file: &Path) -> bool {
+    MADE_INTO_OTHERS.iter().any(|part| file.starts_with(part))
 }
 
 fn is_minified(file: &Path) -> bool {
@@ -59,14 +78,9 @@ fn is_minified(file: &Path) -> bool {
     script_or_style && !file.starts_with(LEFT_READABLE)
 }
 
-/// The loader for a script tag is the module in one piece; what the module knows of its own address, a
-/// script knows of its tag.
+/// What is made of several modules.
 fn bundling(file: &Path) -> &'static [&'static str] {
-    if file == Path::new("florin.js") {
-        &["--bundle", "--format=iife", "--define:import.meta.url=document.currentScript.src"]
-    } else {
-        &[]
-    }
+    if file == Path::new("boot.js") { &["--bundle", "--format=iife"] } else { &[] }
 }
 
 pub(super) fn minify(workshop: &Workshop, from: &Path, to: &Path, more: &[&str]) -> Result<()> {
@@ -115,10 +129,17 @@ mod tests {
     }
 
     #[test]
-    fn a_script_tag_gets_the_loader_in_one_piece_and_a_module_stays_one() {
-        assert!(bundling(Path::new("florin.js")).contains(&"--bundle"));
-        assert!(bundling(Path::new("florin.mjs")).is_empty());
-        assert!(bundling(Path::new("boot.js")).is_empty());
+    fn what_other_files_are_made_of_is_not_served() {
+        assert!(is_made_into_others(Path::new("themes/flat.json")));
+        assert!(is_made_into_others(Path::new("locales/de.json")));
+        assert!(is_made_into_others(Path::new("height.mjs")));
+        assert!(!is_made_into_others(Path::new("frame.css")));
+    }
+
+    #[test]
+    fn the_start_of_the_form_is_in_one_piece_and_a_lone_script_stays_one() {
+        assert!(bundling(Path::new("boot.js")).contains(&"--bundle"));
+        assert!(bundling(Path::new("challenge.js")).is_empty());
     }
 
     #[test]

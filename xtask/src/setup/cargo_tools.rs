@@ -1,4 +1,4 @@
-//! wasm-bindgen and wasm-pack, each installed by cargo into a folder named by its version.
+//! wasm-bindgen, wasm-pack, geckodriver and cargo-deny, each installed by cargo into a folder named by its version.
 
 use std::fs;
 use std::path::Path;
@@ -7,7 +7,7 @@ use anyhow::{Context, Result};
 
 use super::announce;
 use crate::run;
-use crate::workshop::{WASM_PACK_VERSION, Workshop};
+use crate::workshop::{CARGO_DENY_VERSION, GECKODRIVER_VERSION, WASM_PACK_VERSION, Workshop};
 
 pub(super) fn bring_wasm_bindgen(workshop: &Workshop) -> Result<()> {
     let root = workshop.wasm_bindgen_root();
@@ -32,6 +32,27 @@ pub(super) fn bring_wasm_pack(workshop: &Workshop) -> Result<()> {
         "runs the form's tests in a browser (cargo install, a minute or two)",
     );
     install(workshop, "wasm-pack", WASM_PACK_VERSION, &root)
+}
+
+/// Firefox without its driver is no use; Debian has no package of it.
+pub(super) fn bring_geckodriver(workshop: &Workshop) -> Result<()> {
+    announce(
+        &format!("geckodriver {GECKODRIVER_VERSION}"),
+        "drives Firefox in the tests (cargo install, a minute or two)",
+    );
+    install(workshop, "geckodriver", GECKODRIVER_VERSION, &workshop.geckodriver_root())
+}
+
+pub(super) fn bring_cargo_deny(workshop: &Workshop) -> Result<()> {
+    let root = workshop.cargo_deny_root();
+    if root.join("bin/cargo-deny").is_file() {
+        return Ok(());
+    }
+    announce(
+        &format!("cargo-deny {CARGO_DENY_VERSION}"),
+        "looks at licenses, sources and bans of every dependency (cargo install, a few minutes)",
+    );
+    install(workshop, "cargo-deny", CARGO_DENY_VERSION, &root)
 }
 
 fn install(workshop: &Workshop, package: &str, version: &str, root: &Path) -> Result<()> {

@@ -5,19 +5,22 @@ mod apt;
 mod browser;
 mod cargo_tools;
 mod debian_rust;
+mod engines;
 mod node;
 mod postgres;
 mod wasm_target;
 
-use std::fs::{self, File, TryLockError};
+use std::fs::{self, File};
 
 use anyhow::{Context, Result};
 use clap::ValueEnum;
 
 pub(crate) use browser::Browser;
+pub(crate) use engines::{Firefox, Webkit};
 pub(crate) use node::npm_tool;
 pub(crate) use wasm_target::TARGET;
 
+use crate::turn;
 use crate::workshop::Workshop;
 
 /// What the tools are for; `Test` includes `Build`.
@@ -38,7 +41,9 @@ pub(crate) fn bring(workshop: &mut Workshop, purpose: Purpose) -> Result<()> {
         cargo_tools::bring_wasm_pack(workshop)?;
         browser::bring(workshop)?;
         node::bring_playwright(workshop)?;
+        node::bring_react_example(workshop)?;
         postgres::bring(workshop);
+        engines::bring(workshop);
     }
     Ok(())
 }
@@ -47,6 +52,12 @@ pub(crate) fn bring(workshop: &mut Workshop, purpose: Purpose) -> Result<()> {
 pub(crate) fn bring_target(workshop: &mut Workshop) -> Result<()> {
     let _only_one = lock(workshop)?;
     wasm_target::bring(workshop)
+}
+
+/// Brings cargo-deny alone.
+pub(crate) fn bring_cargo_deny(workshop: &Workshop) -> Result<()> {
+    let _only_one = lock(workshop)?;
+    cargo_tools::bring_cargo_deny(workshop)
 }
 
 /// Brings PostgreSQL alone, where it can be brought.
@@ -66,15 +77,5 @@ fn lock(workshop: &Workshop) -> Result<File> {
     let folder = &workshop.tools;
     fs::create_dir_all(folder)
         .with_context(|| format!("can't make {}; set FLORIN_TOOLS to a folder you may write to", folder.display()))?;
-    let path = folder.join("lock");
-    let file = File::create(&path).with_context(|| format!("can't write {}", path.display()))?;
-    match file.try_lock() {
-        Ok(()) => {}
-        Err(TryLockError::WouldBlock) => {
-            println!("setup: waiting for another set-up to finish");
-            file.lock()?;
-        }
-        Err(TryLockError::Error(error)) => return Err(error).context("can't lock the tool folder"),
-    }
-    Ok(file)
+    turn::take(&folder.join("lock"), "set-up")
 }

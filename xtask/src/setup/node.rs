@@ -52,14 +52,26 @@ pub(super) fn bring_build_tools(workshop: &Workshop) -> Result<()> {
 
 /// Playwright's library stands in the clone, where Node.js looks for what a test imports.
 pub(super) fn bring_playwright(workshop: &Workshop) -> Result<()> {
-    let folder = workshop.root.join("tests/e2e");
+    let why = "drive the browser in the end-to-end tests, and examine what it shows (npm)";
+    bring_locked(workshop, "tests/e2e", "playwright-core and axe-core", why)
+}
+
+/// The example is built by a test as its readers build it.
+pub(super) fn bring_react_example(workshop: &Workshop) -> Result<()> {
+    bring_locked(workshop, "examples/react", "vite and react", "build the React example that a test pays in (npm)")
+}
+
+/// What the lock file of a folder in the clone names, once for each state of that file.
+fn bring_locked(workshop: &Workshop, folder: &str, what: &str, why: &str) -> Result<()> {
+    let log = format!("npm-{}", folder.replace('/', "-"));
+    let folder = workshop.root.join(folder);
     let wanted = read(&folder.join("package-lock.json"))?;
     let stamp = folder.join("node_modules/installed-from.json");
     if fs::read_to_string(&stamp).is_ok_and(|installed| installed == wanted) {
         return Ok(());
     }
-    announce("playwright-core", "drives the browser in the end-to-end tests (npm)");
-    npm_ci(workshop, &folder, "npm-playwright")?;
+    announce(what, why);
+    npm_ci(workshop, &folder, &log)?;
     fs::write(&stamp, wanted).with_context(|| format!("can't write {}", stamp.display()))
 }
 

@@ -1,5 +1,6 @@
 //! `cargo xtask test`: set-up, build, then every runner and every gate, each with its seconds.
 
+mod engines;
 mod tally;
 
 use std::fs;
@@ -16,6 +17,7 @@ use crate::setup::{self, Browser, Purpose};
 use crate::sizes;
 use crate::summary::{Outcome, Summary};
 use crate::workshop::Workshop;
+use engines::Engine;
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Step {
@@ -23,10 +25,12 @@ pub(crate) enum Step {
     Unit,
     /// The store's promises and the servers without a browser, on PostgreSQL
     Postgres,
-    /// The form's components in a headless browser
+    /// The form's components in headless Chromium and Firefox
     Browser,
     /// A real browser against the real servers
     E2e,
+    /// Journeys of a shopper in Chromium, Firefox and WebKit, their privacy settings included
+    Engines,
     /// The loader's declarations, against the loader and against wrong uses
     Types,
     /// Bytes that a checkout loads
@@ -34,22 +38,34 @@ pub(crate) enum Step {
 }
 
 impl Step {
-    fn name(self) -> &'static str {
-        match self {
-            Self::Unit => "unit",
-            Self::Postgres => "postgres",
-            Self::Browser => "browser",
-            Self::E2e => "e2e",
-            Self::Types => "types",
-            Self::Sizes => "sizes",
-        }
-    }
-
     fn purpose(self) -> Purpose {
         match self {
             Self::Unit | Self::Postgres | Self::Sizes => Purpose::Build,
-            Self::Browser | Self::E2e | Self::Types => Purpose::Test,
+            Self::Browser | Self::E2e | Self::Engines | Self::Types => Purpose::Test,
         }
+    }
+
+    /// The rows of the summary: one for each runner, so that each has its seconds and may be skipped alone.
+    fn rows(self, workshop: &Workshop, binary: &Path, summary: &mut Summary) {
+        match self {
+            Self::Unit => summary.step("unit", || unit(workshop)),
+            Self::Postgres => summary.step("postgres", || postgres(workshop)),
+            Self::Browser => {
+                summary.step("browser", || engines::components(Engine::Chromium, workshop));
+                summary.step("browser-ff", || engines::components(Engine::Firefox, workshop))
+            }
+            Self::E2e => summary.step("e2e", || end_to_end(workshop, binary)),
+            Self::Engines => {
+                summary.step("in-chromium", || engines::journeys(Engine::Chromium, workshop, binary));
+                summary.step("in-firefox", || engines::journeys(Engine::Firefox, workshop, binary));
+                summary.step("in-webkit", || engines::journeys(Engine::Webkit, workshop, binary))
+            }
+            Self::Types => summary.step("types", || types(workshop)),
+            Self::Sizes => summary.step("sizes", || {
+                sizes::check(&workshop.form_dir(), sizes::ORDINARY_BUDGET)?;
+                Ok(Outcome::Held)
+            }),
+        };
     }
 }
 
@@ -70,24 +86,10 @@ pub(crate) fn run(workshop: &mut Workshop, only: Option<Step>) -> Result<ExitCod
     });
     if ready {
         for step in steps {
-            summary.step(step.name(), || perform(step, workshop, &binary));
+            step.rows(workshop, &binary, &mut summary);
         }
     }
     summary.leave()
-}
-
-fn perform(step: Step, workshop: &Workshop, binary: &Path) -> Result<Outcome> {
-    match step {
-        Step::Unit => unit(workshop),
-        Step::Postgres => postgres(workshop),
-        Step::Browser => browser(workshop),
-        Step::E2e => end_to_end(workshop, binary),
-        Step::Types => types(workshop),
-        Step::Sizes => {
-            sizes::check(&workshop.form_dir(), sizes::ORDINARY_BUDGET)?;
-            Ok(Outcome::Held)
-        }
-    }
 }
 
 fn unit(workshop: &Workshop) -> Result<Outcome> {
@@ -105,24 +107,23 @@ fn postgres(workshop: &Workshop) -> Result<Outcome> {
         Err(missing @ Missing::Programs) => return Ok(Outcome::Skipped(missing.to_string())),
         Err(failed) => return Err(failed.into()),
     };
-    let mut cargo = workshop.cargo();
-    // What is about SQLite alone ran before, with the rest.
-    cargo.args(["test", "--package", "florin-store", "--package", "florin", "--test", "it", "--test", "flow"]);
-    cargo.args(["--no-fail-fast", "--", "--include-ignored", "--skip", "sqlite::", "--skip", "failing_disk::"]);
-    cargo.env(VARIABLE, server.socket_folder()).env("FLORIN_TEST_DATABASE", "postgres");
-    tally::run(cargo.env(FORM_DIR_VARIABLE, workshop.form_dir()))
-}
-
-fn browser(workshop: &Workshop) -> Result<Outcome> {
-    if files_ending(&workshop.root.join("tests/browser"), ".rs")?.is_empty() {
-        return Ok(Outcome::Skipped("tests/browser holds no tests".to_owned()));
-    }
-    let mut wasm_pack = workshop.command("wasm-pack");
-    wasm_pack
-        .args(["test", "--headless", "--chrome", "--mode", "no-install", "--chromedriver"])
-        .arg(found_browser()?.chromedriver)
-        .env("CARGO_TARGET_DIR", &workshop.target);
-    tally::run(&mut wasm_pack)
+    let cargo = || {
+        let mut cargo = workshop.cargo();
+        cargo.arg("test").env(VARIABLE, server.socket_folder()).env("FLORIN_TEST_DATABASE", "postgres");
+        cargo.env(FORM_DIR_VARIABLE, workshop.form_dir());
+        cargo
+    };
+    let mut whole = cargo();
+    // What is about SQLite or no database at all ran before, with the rest.
+    whole.args(["--package", "florin-store", "--package", "florin", "--test", "it", "--test", "flow"]);
+    whole.args(["--test", "killed", "--no-fail-fast", "--", "--include-ignored"]);
+    whole.args(["--skip", "sqlite", "--skip", "failing_disk::", "--skip", "fuzz::"]);
+    // Of the gateway's own, those that move money, or sealed cards, at the same time.
+    let mut gateway = cargo();
+    gateway.args(["--package", "florin-gateway", "--lib", "--test", "it", "--no-fail-fast", "--"]);
+    gateway.args(["races::", "idempotency::", "refunds::", "multiple_captures::", "payment_methods::"]);
+    gateway.args(["vault::stored::", "--skip", "the_files_hold"]);
+    Ok(tally::run(&mut whole)?.and(tally::run(&mut gateway)?))
 }
 
 fn end_to_end(workshop: &Workshop, binary: &Path) -> Result<Outcome> {

@@ -1,4 +1,6 @@
-//! `cargo xtask check`: formatting and lints, for the host and for the form's target.
+//! `cargo xtask check`: formatting, lints for the host and for the form's target, and what may come into the build.
+
+mod deny;
 
 use std::process::ExitCode;
 
@@ -23,6 +25,8 @@ pub(crate) fn run(workshop: &mut Workshop) -> Result<ExitCode> {
         Ok(Outcome::Held)
     });
     summary.step("clippy-form", || clippy_form(workshop));
+    summary.step("deny", || deny::held(workshop));
+    summary.step("advisories", || deny::advisories(workshop));
     summary.close()
 }
 
