@@ -171,10 +171,6 @@ impl Checkout {
                 self.session(ctx, Merchant::new(&ctx.props().merchant, &session))
             }
             Page::Pay => self.pay_for_page(ctx),
-            Page::Resume => {
-                self.carry_out(ctx, Effect::Status { asked: Asked::OnLoad, after_ms: 0 });
-                false
-            }
             Page::Refresh => self.apply(ctx, Event::Session),
             Page::Focus(field) => {
                 self.focus_next = Some(field);

@@ -16,8 +16,6 @@ pub enum Page {
     Session(String, Option<String>),
     /// Press the button.
     Pay,
-    /// Say how the order stands.
-    Resume,
     /// Read the order again: the cart changed.
     Refresh,
     /// Put the focus there.
@@ -83,7 +81,6 @@ fn read(data: &JsValue) -> Option<Page> {
     Some(match text("type")?.as_str() {
         "session" => Page::Session(text("session")?, text("key")),
         "pay" => Page::Pay,
-        "resume" => Page::Resume,
         "refresh" => Page::Refresh,
         "focus" => Page::Focus(text("field").and_then(|id| Field::named(&id)).unwrap_or(Field::Number)),
         "clear" => Page::Clear,

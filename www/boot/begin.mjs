@@ -34,7 +34,7 @@ export const begin = (florin, run, stop) =>
       if (type === "font") return document.fonts.add(new FontFace(data.family, data.bytes, data));
       if (type === "session") florin.session = data;
       else if (type === "locale") await speak(florin, data);
-      else if (type !== "resume") hurry();
+      else hurry();
       port1.postMessage(data);
     };
     if (again && florin.session) port1.postMessage(florin.session);

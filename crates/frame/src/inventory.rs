@@ -35,7 +35,7 @@ pub struct Script {
 }
 
 /// What each file is for; one that is not listed is still counted.
-const PURPOSES: [(&str, &str, &str); 9] = [
+const PURPOSES: [(&str, &str, &str); 8] = [
     ("florin.js", "shop", "loader: puts the payment form into the page; sees no card"),
     ("florin.mjs", "shop", "the loader as a module"),
     (
@@ -43,10 +43,9 @@ const PURPOSES: [(&str, &str, &str); 9] = [
         "shop",
         "bank's dialog, forms around the element, pay button, fonts; loaded when used, pinned by the loader",
     ),
-    ("boot.js", "frame", "handshake with the page, then starts the form"),
     ("form.js", "frame", "glue between browser and WebAssembly"),
     ("form_bg.wasm", "frame", "the payment form"),
-    ("frame.css", "frame", "style of the payment form"),
+    ("countries.js", "frame", "the list of countries; loaded where the page asks for that field"),
     ("challenge.js", "challenge", "shows the bank's page for 3-D Secure"),
     ("challenge.css", "challenge", "style around the bank's page"),
 ];
