@@ -117,6 +117,7 @@ impl Shopper {
 
     /// Sends until somebody answers who is not in trouble himself.
     async fn send(&self, method: Method, url: &str, api_key: &str, key: &str, body: &Value) -> (StatusCode, Value) {
+        let mut last = None;
         for _ in 0..TRIES {
             let mut request = self.http.request(method.clone(), url).bearer_auth(SHOP_KEY);
             if !api_key.is_empty() {
@@ -130,13 +131,15 @@ impl Shopper {
             }
             if let Ok(answer) = request.send().await {
                 let status = answer.status();
-                let busy = status.is_server_error() || status == StatusCode::TOO_MANY_REQUESTS;
-                if !busy && let Ok(text) = answer.text().await {
-                    return (status, serde_json::from_str(&text).unwrap_or(Value::Null));
+                if let Ok(text) = answer.text().await {
+                    if !status.is_server_error() && status != StatusCode::TOO_MANY_REQUESTS {
+                        return (status, serde_json::from_str(&text).unwrap_or(Value::Null));
+                    }
+                    last = Some((status, text));
                 }
             }
             tokio::time::sleep(PAUSE).await;
         }
-        panic!("{url}: nobody answers");
+        panic!("{url}: nobody answers as it should; last: {last:?}");
     }
 }
