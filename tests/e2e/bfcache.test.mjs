@@ -5,6 +5,7 @@ import { after, before, describe, it } from 'node:test';
 import { eventually } from './demo.mjs';
 import { Pages } from './page.mjs';
 import { APPROVED, launch } from './shopper.mjs';
+import { FormTarget } from './target.mjs';
 
 describe('the back button', () => {
   let browser, pages, demo;
@@ -26,17 +27,21 @@ describe('the back button', () => {
       shows, reasons: JSON.stringify(performance.getEntriesByType('navigation')[0].notRestoredReasons ?? null),
     }));
     assert.deepEqual([shows.at(-1), reasons], [true, 'null'], 'the browser kept the page, and had no reason not to');
+    await eventually('the form has begun again', () => shopper.page.evaluate(() => heard.filter(([name]) => name === 'ready').length === 2));
+    return FormTarget.find(browser);
   }
 
   it('gives back a page that the browser kept: empty, and it pays', async () => {
     const { shopper, id } = await pages.openCheckout(browser, { script });
     await shopper.type(APPROVED);
-    await awayAndBack(shopper);
-    await eventually('the form has begun again, empty', async () => (await shopper.field('Card number').inputValue()) === '');
-    await shopper.pay(APPROVED);
+    const form = await awayAndBack(shopper);
+    assert.equal(await form.value("document.getElementById('number').value"), '');
+    await form.type(APPROVED);
+    await form.value("document.querySelector('button[type=submit]').click()");
     await demo.orderIs(id, 'paid');
-    await shopper.sees('Paid');
+    await form.sees('Paid');
     assert.equal(await pages.charges(id), 1);
+    await form.leave();
     await shopper.leave();
   });
 
@@ -47,8 +52,9 @@ describe('the back button', () => {
     await other.pay(APPROVED);
     await demo.orderIs(id, 'paid');
     await other.leave();
-    await awayAndBack(shopper);
-    await shopper.sees('Paid');
+    const form = await awayAndBack(shopper);
+    await form.sees('Paid');
+    await form.leave();
     assert.deepEqual(await shopper.page.evaluate(() => heard.at(-1)), ['outcome', 'paid']);
     assert.equal(await pages.charges(id), 1);
     await shopper.leave();

@@ -5,7 +5,7 @@ use fantoccini::key::Key;
 use serde_json::json;
 
 use super::Props;
-use crate::shopper::{APPROVED, DECLINED, Field};
+use crate::shopper::{APPROVED, DECLINED, Field, Shopper};
 use crate::waiting::eventually;
 
 super::journeys![
@@ -34,8 +34,7 @@ async fn a_declined_card_then_another_card(props: Props) -> Result<()> {
     ensure!(props.demo.newest_order().await?["status"] == json!("open"));
     // The card that was refused for good is not offered again, and the focus waits for another.
     ensure!(shopper.value(Field::Number).await?.is_empty());
-    let focused = shopper.run("return document.activeElement?.autocomplete").await?;
-    ensure!(focused == json!("cc-number"), "{focused} has the focus");
+    has_the_focus(&shopper, "cc-number").await?;
     shopper.pay(APPROVED).await?;
     shopper.thanked().await?;
     ensure!(props.demo.newest_order().await?["status"] == json!("paid"));
@@ -70,13 +69,24 @@ async fn a_mistake_is_shown_beside_its_field_and_goes_when_mended(props: Props) 
     ensure!(shopper.text().await?.contains("card number"), "{}", shopper.text().await?);
     shopper.go_to(Field::Number).await?;
     shopper.press([Key::End.into(), Key::Backspace.into(), '2']).await?;
-    ensure!(invalid().await?.as_deref() != Some("true"), "a mended number is still marked");
+    eventually("a mended number is marked no more", async || {
+        Ok((invalid().await?.as_deref() != Some("true")).then_some(()))
+    })
+    .await?;
     // Pressing the button leads to the first mistake, and sends nothing.
     shopper.press_pay().await?;
-    let focused = shopper.run("return document.activeElement?.autocomplete").await?;
-    ensure!(focused == json!("cc-exp"), "{focused} has the focus");
+    has_the_focus(&shopper, "cc-exp").await?;
     ensure!(props.demo.newest_order().await?["status"] == json!("open"));
     Ok(())
+}
+
+/// The field of this `autocomplete` has it, or gets it with the next drawing.
+async fn has_the_focus(shopper: &Shopper, autocomplete: &str) -> Result<()> {
+    eventually(&format!("{autocomplete} has the focus"), async || {
+        let focused = shopper.run("return document.activeElement?.autocomplete").await?;
+        Ok((focused == json!(autocomplete)).then_some(()))
+    })
+    .await
 }
 
 async fn the_keyboard_alone_is_enough(props: Props) -> Result<()> {
