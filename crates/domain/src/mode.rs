@@ -22,3 +22,15 @@ impl fmt::Display for Mode {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_mode_reads_as_it_is_sent() {
+        for (mode, word) in [(Mode::Test, "test"), (Mode::Live, "live")] {
+            assert_eq!((mode.to_string(), serde_json::to_value(mode).unwrap()), (word.to_owned(), word.into()));
+        }
+    }
+}

@@ -178,12 +178,12 @@ fn check_time(text: &str, now: Timestamp) -> Result<(), WebhookRefused> {
         return Err(WebhookRefused::WrongTime);
     }
     let now = now.as_millis().div_euclid(1000);
-    if now.abs_diff(sent) <= TOLERANCE_SECONDS {
-        Ok(())
-    } else if sent < now {
+    if sent.saturating_add_unsigned(TOLERANCE_SECONDS) < now {
         Err(WebhookRefused::TooOld)
-    } else {
+    } else if now.saturating_add_unsigned(TOLERANCE_SECONDS) < sent {
         Err(WebhookRefused::TooNew)
+    } else {
+        Ok(())
     }
 }
 

@@ -71,7 +71,7 @@ impl Expiry {
 
     /// The last two digits of the year, as gateways want it.
     pub fn year_text(self) -> String {
-        two_digits(self.year % 100)
+        two_digits(self.year)
     }
 
     /// Whether the card has ended, in the month (1 to 12) of the year (four digits) that it is
@@ -81,7 +81,7 @@ impl Expiry {
     }
 }
 
-/// Without the formatting machinery, which costs kilobytes in the form.
+/// The last two digits. Without the formatting machinery, which costs kilobytes in the form.
 fn two_digits(number: u16) -> String {
     let digit = |digit: u16| char::from(b'0' + (digit % 10) as u8);
     String::from_iter([digit(number / 10), digit(number)])
@@ -95,9 +95,8 @@ fn split(input: &str) -> Result<(String, String), ExpiryError> {
         match digit(letter) {
             Some(digit) => parts[part].push(digit),
             None if letter != '/' && !separates(letter) => return Err(ExpiryError::Incomplete),
-            None if parts[0].is_empty() || parts[1].is_empty() => part = usize::from(!parts[0].is_empty()),
             // Behind the year only a stray separator may stand; digits after it make the year too long.
-            None => {}
+            None => part = usize::from(!parts[0].is_empty()),
         }
     }
     let [mut month, mut year] = parts;

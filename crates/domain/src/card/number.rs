@@ -83,7 +83,7 @@ fn luhn_holds(digits: &str) -> bool {
         .enumerate()
         .map(|(place, byte)| {
             let digit = u32::from(byte - b'0') << (place % 2);
-            if digit > 9 { digit - 9 } else { digit }
+            if digit < 10 { digit } else { digit - 9 }
         })
         .sum();
     sum.is_multiple_of(10)
@@ -106,6 +106,7 @@ mod tests {
         check("４２４２ ４２４２ ４２４２ ４２４２", Ok("4242424242424242"));
         check("٤٢٤٢٤٢٤٢٤٢٤٢٤٢٤٢", Ok("4242424242424242"));
         check("378282246310005", Ok("378282246310005"));
+        check("5555 5555 5555 4444", Ok("5555555555554444"));
         check("6304 0000 0000", Ok("630400000000"));
         check("4242 4242 4242 4241", Err(CardNumberError::WrongChecksum));
         check("4224 4242 4242 4242", Err(CardNumberError::WrongChecksum));
@@ -121,6 +122,17 @@ mod tests {
         check("0000000", Err(CardNumberError::WrongLength));
         check("00000000", Ok("00000000"));
         check("0000000000000000000", Ok("0000000000000000000"));
+    }
+
+    #[test]
+    fn one_wrong_digit_is_noticed_at_any_place() {
+        let right = "5105105105105100";
+        for place in 0..right.len() {
+            for digit in '0'..='9' {
+                let typed = format!("{}{digit}{}", &right[..place], &right[place + 1..]);
+                assert_eq!(CardNumber::parse(&typed).is_ok(), typed == right, "{typed}");
+            }
+        }
     }
 
     #[test]

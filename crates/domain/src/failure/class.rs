@@ -76,3 +76,18 @@ impl Duty {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn exports_use_the_words_of_the_wire() {
+        for class in FailureClass::ALL {
+            assert_eq!(serde_json::to_value(class).unwrap(), class.as_str());
+        }
+        for duty in [Duty::Nobody, Duty::ShopDeveloper, Duty::ShopSupport, Duty::Operator, Duty::GatewaySupport] {
+            assert_eq!(serde_json::to_value(duty).unwrap(), duty.as_str().replace(' ', "_"));
+        }
+    }
+}

@@ -49,7 +49,9 @@ fn action(advice: Advice) -> &'static str {
         Advice::TryAgain => {
             "The order is open again; the shopper may try the same card, the server never does by itself."
         }
-        Advice::Authenticate => "The order is open again; the shopper tries again and confirms with the bank.",
+        Advice::Authenticate => {
+            "The order is open again; the next payment asks for 3-D Secure, once, and the shopper confirms with the bank."
+        }
         _ => "The order is open again for another card; this one is never tried again by itself.",
     }
 }

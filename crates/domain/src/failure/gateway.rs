@@ -247,6 +247,17 @@ mod tests {
     }
 
     #[test]
+    fn only_what_was_definitely_not_done_is_exported_as_not_done() {
+        use Meaning as M;
+        for refusal in [M::OurKey, M::OurRequest, M::Exists, M::NotFound, M::WrongState, M::TokenRejected] {
+            assert!(refusal.as_str().starts_with("not done"), "{refusal:?}");
+        }
+        for (other, words) in [(M::Undecided, "unknown; "), (M::Reason, "why a payment failed")] {
+            assert!(other.as_str().starts_with(words), "{other:?}");
+        }
+    }
+
+    #[test]
     fn what_a_processor_says_never_decides() {
         for code in CODES.iter().filter(|code| code.code.starts_with("CE_")) {
             for status in [400, 402, 422, 500] {

@@ -81,6 +81,28 @@ mod tests {
     }
 
     #[test]
+    fn a_shopper_is_told_by_a_key_of_the_forms_texts() {
+        let key = |code| find(code).and_then(|failure| failure.told.key());
+        assert_eq!(key("card_not_received").as_deref(), Some("message.not_charged"));
+        assert_eq!(key("insufficient_funds").as_deref(), Some("decline.insufficient_funds"));
+        for told in [Told::Nothing, Told::Status] {
+            assert_eq!(told.key(), None);
+        }
+    }
+
+    #[test]
+    fn what_is_done_about_a_decline_fits_what_the_shopper_is_advised() {
+        for failure in declines::all() {
+            let done = match failure.advice {
+                Advice::TryAgain => "the same card",
+                Advice::Authenticate => "3-D Secure",
+                _ => "for another card",
+            };
+            assert!(failure.action.contains(done), "{}: {}", failure.code, failure.action);
+        }
+    }
+
+    #[test]
     fn what_lasts_has_somebody_to_look_at_it() {
         for failure in all().filter(|failure| failure.advice == Advice::ContactSupport) {
             assert_ne!(failure.duty, Duty::Nobody, "{}", failure.code);

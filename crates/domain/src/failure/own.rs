@@ -10,6 +10,7 @@ use FailureClass as C;
 
 const REFUSED: &str = "Refuses the request; nothing was changed.";
 const WAITS: &str = "Refuses the request until what is under way is over.";
+const LATE: &str = "Closes the connection; the request did not come, or was not answered, in time.";
 const SILENT: Told = Told::Nothing;
 
 const fn own(code: &'static str, class: C, kind: T, advice: A, told: Told, action: &'static str, duty: D) -> Failure {
@@ -47,6 +48,7 @@ const fn says(key: &'static str) -> Told {
 pub const OWN: &[Failure] = &[
     rule("malformed"),
     rule("wrong_method"),
+    own("request_timeout", C::Validation, T::Validation, A::TryAgain, SILENT, LATE, D::ShopDeveloper),
     rule("unknown_field"),
     rule("missing_field"),
     rule("invalid_value"),
@@ -145,7 +147,7 @@ pub const OWN: &[Failure] = &[
         T::Internal,
         A::TryAgain,
         Told::Status,
-        "Logs the cause in full and shows none of it; whatever had begun is finished by the sweep. The form asks how the order stands.",
+        "Logs the cause in full and shows none of it; whatever had begun is finished by the sweep. Once the card was handed over the form asks how the order stands; before, it says that nothing was sent.",
         D::Operator,
     ),
 ];

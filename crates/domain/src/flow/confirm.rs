@@ -274,7 +274,7 @@ fn declined(step: &mut Step, snapshot: &Snapshot) {
     if !step.case.attempt.state.holds_the_order() {
         return;
     }
-    let error = decline::told(snapshot.error_message.as_deref().unwrap_or_default());
+    let error = decline::of(snapshot, step.case.attempt.three_ds);
     step.note(EntryKind::Declined, snapshot.error_message.clone().unwrap_or_default());
     step.case.attempt.state = AttemptState::Declined { error: error.clone() };
     step.case.attempt.wake_at = None;

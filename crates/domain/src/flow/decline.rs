@@ -3,6 +3,7 @@
 //! Gateways pass on what a bank wrote; only the words below are looked for. Lost, stolen and
 //! suspected cards are told like any refusal: whoever holds the card need not know.
 
+use super::Snapshot;
 use crate::error::{Advice, ErrorObject, ErrorType};
 
 /// What a shopper is told of a refusal.
@@ -105,11 +106,42 @@ static GROUPS: &[Decline] = &[
     },
 ];
 
-/// The shopper's part of what the bank wrote.
-pub(super) fn told(written: &str) -> ErrorObject {
+/// The group for everything else.
+const LAST: usize = GROUPS.len() - 1;
+
+/// What the gateway's own groups mean where the bank's words say nothing. The others say nothing either.
+const UNIFIED: &[(&str, &str)] =
+    &[("UE_2000", "authentication_failed"), ("UE_3000", "try_again_later"), ("UE_4000", "try_again_later")];
+
+/// What the shopper is told of a failed payment. `three_ds`: the bank had been asked to see the shopper.
+pub(super) fn of(snapshot: &Snapshot, three_ds: bool) -> ErrorObject {
+    let mut group = found(snapshot.error_message.as_deref().unwrap_or_default());
+    let unified = snapshot.unified_code.as_deref().unwrap_or_default();
+    if std::ptr::eq(group, &GROUPS[LAST])
+        && let Some((_, code)) = UNIFIED.iter().find(|(name, _)| *name == unified)
+    {
+        group = GROUPS.iter().find(|group| group.code == *code).unwrap_or(group);
+    }
+    if three_ds && group.advice == Advice::Authenticate {
+        // Asked for once, and not to be had: asking again would only be refused again.
+        group = &GROUPS[LAST];
+    }
+    told(group)
+}
+
+/// Whether the bank would have this payment if it saw the shopper.
+pub(super) fn wants_authentication(error: &ErrorObject) -> bool {
+    error.advice == Advice::Authenticate
+}
+
+fn found(written: &str) -> &'static Decline {
     let written = written.to_ascii_lowercase();
     let found = GROUPS.iter().find(|group| group.found_by.iter().any(|words| written.contains(words)));
-    let group = found.unwrap_or(&GROUPS[GROUPS.len() - 1]);
+    found.unwrap_or(&GROUPS[LAST])
+}
+
+/// The shopper's part of it.
+fn told(group: &Decline) -> ErrorObject {
     let mut error = ErrorObject::new(ErrorType::Declined, group.code, group.words).advise(group.advice);
     error.retryable = matches!(group.advice, Advice::TryAgain | Advice::Authenticate);
     error.decline_code = Some(group.code.to_owned());
@@ -122,7 +154,7 @@ mod tests {
 
     #[track_caller]
     fn check(written: &str, code: &str) {
-        assert_eq!(told(written).code, code, "{written}");
+        assert_eq!(found(written).code, code, "{written}");
     }
 
     #[test]
@@ -141,9 +173,9 @@ mod tests {
 
     #[test]
     fn lost_stolen_and_suspected_cards_are_told_like_any_refusal() {
-        let plain = told("Payment declined: Card declined");
+        let plain = found("Payment declined: Card declined").code;
         for written in ["Lost card", "Stolen card", "Suspected fraud", "Pick up card", ""] {
-            assert_eq!(told(&format!("Payment declined: {written}")), plain, "{written}");
+            assert_eq!(found(&format!("Payment declined: {written}")).code, plain, "{written}");
         }
     }
 

@@ -1,6 +1,6 @@
 //! Opening: an attempt's row first, then the unconfirmed payment at the gateway.
 
-use super::{Account, Answer, Case, EntryKind, Refusal, Request, Snapshot, Step, confirm};
+use super::{Account, Answer, Case, EntryKind, Refusal, Request, Snapshot, Step, confirm, decline};
 use crate::checkout::CollectMode;
 use crate::ids::{AttemptId, PaymentId};
 use crate::order::{Attempt, AttemptState, Opened, Order};
@@ -171,6 +171,8 @@ fn begin(order: &Order, fresh: Fresh, now: Timestamp) -> Attempt {
         amount: order.amount,
         capture: order.capture,
         to_capture: None,
+        // Asked for where a bank has refused without it: asking for everybody loses shoppers for nothing.
+        three_ds: order.last_error.as_ref().is_some_and(decline::wants_authentication),
         state: AttemptState::Opening,
         seen_at_gateway: None,
         wake_at: None,

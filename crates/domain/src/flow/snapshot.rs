@@ -49,6 +49,8 @@ pub struct Snapshot {
     pub expires_at: Option<Timestamp>,
     /// The decline's words, for support; not for the shopper.
     pub error_message: Option<String>,
+    /// The gateway's own group of the decline, the same for every processor.
+    pub unified_code: Option<String>,
     /// What may be shown of the card.
     pub card: Option<CardSummary>,
 }

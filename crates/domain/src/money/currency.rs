@@ -108,6 +108,12 @@ mod tests {
     }
 
     #[test]
+    fn a_currency_prints_as_its_code() {
+        let euro = Currency::parse("EUR").unwrap();
+        assert_eq!((euro.to_string(), format!("{euro:?}")), ("EUR".to_owned(), "EUR".to_owned()));
+    }
+
+    #[test]
     fn every_exception_is_a_currency() {
         for code in DECIMALS.iter().flat_map(|(codes, _)| codes.split(' ')) {
             assert!(Currency::parse(code).is_ok_and(|currency| currency.decimals() != 2), "{code}");

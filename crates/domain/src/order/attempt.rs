@@ -28,6 +28,8 @@ pub struct Attempt {
     pub capture: CaptureMethod,
     /// What the shop asked to capture, once it did; without it, the amount.
     pub to_capture: Option<Money>,
+    /// Whether the payment was opened with the wish that the bank sees the shopper (3-D Secure).
+    pub three_ds: bool,
     /// How far it has come.
     pub state: AttemptState,
     /// The gateway's own time of the newest snapshot that was applied.

@@ -51,6 +51,8 @@ reasons! {
     ChallengeRefused "challenge_refused";
     /// 3-D Secure said no without asking the shopper.
     AuthenticationRejected "authentication_rejected";
+    /// The issuer wants to see the shopper first: a soft decline.
+    AuthenticationRequired "authentication_required";
     /// Something was odd about the payment, and the merchant did not want it.
     RejectedByMerchant "rejected_by_merchant";
     /// The money was held, and then could not be taken.

@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that can't go on has failed")]
 
 mod abandon;
+mod authentication;
 mod close;
 mod confirm;
 mod grid;
@@ -13,6 +14,7 @@ mod reprice;
 mod resolve;
 mod review;
 mod scene;
+mod secrets;
 mod simulation;
 mod statuses;
 mod words;

@@ -2,7 +2,7 @@
 
 use florin_domain::checkout::{Action, CheckoutResult, ResultStatus};
 use florin_domain::error::Advice;
-use florin_domain::order::{AttemptState, CaptureMethod, OrderStatus, outcome};
+use florin_domain::order::{AttemptState, CaptureMethod, OrderStatus, outcome, outcome_of_abandon};
 
 use crate::scene::{answer_lost, at, case, challenged, declined, order, states};
 
@@ -101,4 +101,18 @@ fn a_result_names_order_attempt_and_price() {
     assert_eq!((result.order.id.as_str(), result.order.reference.as_deref()), ("ord_1", Some("basket 7")));
     assert_eq!(result.order.price.minor_units(), 4200);
     assert_eq!(result.attempt.map(|attempt| attempt.to_string()), Some("att_1".to_owned()));
+}
+
+#[test]
+fn an_abandoned_challenge_is_waited_for_and_nothing_else_is_told_otherwise() {
+    for (name, state) in states() {
+        let plain = told(state, OrderStatus::Processing, 20);
+        let abandoned = outcome_of_abandon(plain.clone());
+        if name == "challenged" {
+            assert_eq!((abandoned.status, abandoned.action), (ResultStatus::Processing, None));
+            assert_eq!(abandoned.retry_after_ms, Some(2000));
+        } else {
+            assert_eq!(abandoned, plain, "{name}");
+        }
+    }
 }

@@ -1,6 +1,6 @@
 //! A person's decision, row by row: by the gateway's facts of now, and never a second sale.
 
-use florin_domain::flow::review::{Decision, ReviewError, decided};
+use florin_domain::flow::review::{Decision, ReviewError, decided, has_money, is_ours, is_undecided};
 use florin_domain::flow::{Case, EntryKind, OperationKind, OperationOrder, ShopEvent, Snapshot, Step};
 use florin_domain::ids::{AttemptId, PaymentId};
 use florin_domain::order::{AttemptState, CaptureMethod, OrderStatus, ReturnReason};
@@ -172,4 +172,42 @@ fn only_a_payment_in_review_is_decided() {
         let found = decide(case(CaptureMethod::Automatic, state), Some(&received(PRICE)), Decision::Accept);
         assert_eq!(found.is_ok(), is_in_review, "{name}");
     }
+}
+
+#[test]
+fn a_person_may_take_another_payment_than_the_one_whose_hold_is_in_doubt() {
+    let mut case = in_review();
+    let in_doubt = AttemptId::parse("att_0").unwrap();
+    (case.order.paid_by, case.order.authorized) = (Some(in_doubt), PRICE);
+    let taken = decide(case.clone(), Some(&received(PRICE)), Decision::Accept).unwrap();
+    assert_eq!((taken.case.order.status, taken.case.order.authorized), (OrderStatus::Paid, 0));
+    assert_eq!(taken.case.order.paid_by, Some(taken.case.attempt.id));
+    let sent_back = decide(case, Some(&received(PRICE)), Decision::Return).unwrap();
+    assert_eq!(sent_back.case.attempt.state, AttemptState::Returned { reason: ReturnReason::Late });
+}
+
+#[test]
+fn a_payment_is_asked_what_it_has_before_it_is_decided() {
+    use IntentStatus as S;
+    for status in S::ALL {
+        let money = matches!(
+            status,
+            S::Succeeded
+                | S::PartiallyCaptured
+                | S::PartiallyCapturedAndCapturable
+                | S::RequiresCapture
+                | S::PartiallyAuthorizedAndRequiresCapture
+        );
+        let over = matches!(status, S::Failed | S::Cancelled | S::Expired | S::CancelledPostCapture);
+        let seen = snapshot(*status);
+        assert_eq!((has_money(&seen), is_undecided(&seen)), (money, !money && !over), "{status}");
+    }
+}
+
+#[test]
+fn a_payment_is_ours_whatever_it_costs() {
+    let attempt = in_review().attempt;
+    assert!(is_ours(&received(PRICE + 1), &attempt, &account()));
+    let theirs = Snapshot { merchant_id: "merchant_2".to_owned(), ..received(PRICE) };
+    assert!(!is_ours(&theirs, &attempt, &account()));
 }

@@ -64,6 +64,7 @@ pub(crate) fn attempt(order: &Order, state: AttemptState) -> Attempt {
         amount: order.amount,
         capture: order.capture,
         to_capture: None,
+        three_ds: false,
         wake_at: state.holds_the_order().then(|| at(3600)),
         state,
         seen_at_gateway: Some(at(1)),
@@ -160,6 +161,7 @@ pub(crate) fn snapshot(status: IntentStatus) -> Snapshot {
         client_secret: Some("pay_1_secret_1".to_owned()),
         expires_at: Some(at(3600)),
         error_message: None,
+        unified_code: None,
         card: None,
     }
 }

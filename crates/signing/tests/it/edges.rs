@@ -1,7 +1,9 @@
 //! The last value that is taken, the first that is not, and what is printed of a secret.
 
+use florin_domain::mode::Mode;
 use florin_domain::timestamp::Timestamp;
 use florin_signing::own_gateway::return_url::{AmountExpected, ReturnRefused, verify};
+use florin_signing::sealed::{self, Audience, SealRefused};
 use florin_signing::standard_webhooks::{self, Headers, Secret};
 
 use crate::key;
@@ -18,6 +20,22 @@ fn a_query_of_eight_kilobytes_is_read_and_a_longer_one_is_not() {
     };
     assert_eq!(refused(LONGEST), ReturnRefused::Missing("signature_algorithm"));
     assert_eq!(refused(LONGEST + 1), ReturnRefused::TooLong);
+}
+
+#[test]
+fn a_seal_in_a_query_of_eight_kilobytes_is_looked_for_and_in_a_longer_one_not() {
+    let ours = Audience {
+        mode: Mode::Test,
+        merchant_id: "merchant_1",
+        profile_id: "pro_1",
+        return_address: "https://pay.example/",
+    };
+    let refused = |length: usize| {
+        let query = format!("utm={}", "a".repeat(length - 4));
+        sealed::open(&query, &[], &ours, Timestamp::from_millis(0)).unwrap_err()
+    };
+    assert_eq!(refused(LONGEST), SealRefused::Missing);
+    assert_eq!(refused(LONGEST + 1), SealRefused::TooLong);
 }
 
 #[test]

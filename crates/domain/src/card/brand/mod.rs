@@ -95,6 +95,10 @@ fn fit(digits: &[u8], range: &[u8]) -> Fit {
     }
 }
 
+fn all() -> impl Iterator<Item = &'static Brand> {
+    BRANDS.iter().chain(OTHER_BRANDS)
+}
+
 fn ranges(prefixes: &'static str) -> impl Iterator<Item = &'static [u8]> {
     prefixes.as_bytes().split(|byte| *byte == b' ').filter(|range| !range.is_empty())
 }
@@ -108,22 +112,20 @@ pub fn brand_of(digits: &str) -> Option<&'static Brand> {
         return None;
     }
     let mut best: Option<(usize, &Brand)> = None;
-    let mut open: Option<&Brand> = None;
-    let mut more_open = false;
-    for brand in BRANDS.iter().chain(OTHER_BRANDS) {
+    for brand in all() {
         for range in ranges(brand.prefixes) {
-            match fit(digits, range) {
-                Fit::Whole(size) if best.is_none_or(|(longest, _)| size > longest) => best = Some((size, brand)),
-                Fit::Open(size) if size <= LONGEST_OF_A_BRAND => {
-                    more_open |= open.is_some_and(|other| other.network != brand.network);
-                    open = Some(brand);
-                }
-                Fit::Whole(_) | Fit::Open(_) | Fit::No => {}
+            // A range that two brands claim is that of the first.
+            if let Fit::Whole(size) = fit(digits, range)
+                && best.is_none_or(|(longest, _)| size > longest)
+            {
+                best = Some((size, brand));
             }
         }
     }
     let (_, brand) = best?;
-    (!more_open && open.is_none_or(|other| other.network == brand.network)).then_some(brand)
+    let may_fit = |range| matches!(fit(digits, range), Fit::Open(size) if size <= LONGEST_OF_A_BRAND);
+    let is_certain = all().all(|other| other == brand || !ranges(other.prefixes).any(may_fit));
+    is_certain.then_some(brand)
 }
 
 /// The other brand on a card with two, as far as its first digits tell; which one pays is the

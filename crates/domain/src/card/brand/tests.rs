@@ -5,10 +5,6 @@ fn check(digits: &str, expected: &str) {
     assert_eq!(brand_of(digits).map_or("", |brand| brand.network), expected, "{digits:?}");
 }
 
-fn all() -> impl Iterator<Item = &'static Brand> {
-    BRANDS.iter().chain(OTHER_BRANDS)
-}
-
 #[test]
 fn whole_numbers_have_their_brand() {
     check("4242424242424242", "Visa");
@@ -163,4 +159,45 @@ fn every_second_brand_can_be_named_to_the_gateway() {
 fn anything_but_digits_has_no_brand() {
     check("4x", "");
     check("４", "");
+}
+
+#[test]
+fn a_range_that_two_brands_claim_is_the_wider_ones() {
+    check("6509230000000000", "Elo");
+    check("6509870000000000", "Troy");
+}
+
+#[test]
+fn a_brand_is_itself_and_no_other() {
+    for (place, one) in all().enumerate() {
+        for (other_place, other) in all().enumerate() {
+            assert_eq!(one == other, place == other_place, "{} and {}", one.network, other.network);
+        }
+    }
+}
+
+#[test]
+fn a_number_is_as_long_as_its_brand_has_them() {
+    for (digits, lengths) in [("4242", vec![13, 16, 18, 19]), ("3782", vec![15]), ("51", vec![16])] {
+        let brand = brand_of(digits).unwrap();
+        let taken: Vec<_> = (0..=20).filter(|digits| brand.takes_length(*digits)).collect();
+        assert_eq!((taken, brand.longest()), (lengths.clone(), lengths[lengths.len() - 1]), "{digits}");
+    }
+}
+
+#[test]
+fn a_card_is_drawn_and_asked_as_its_brand_prints_it() {
+    for (digits, gaps, lengths, code_size, code) in [
+        ("4242", [4, 8, 12, 16].as_slice(), [13, 16, 18, 19].as_slice(), 3, CodePolicy::Required),
+        ("51", &[4, 8, 12, 16], &[16], 3, CodePolicy::Required),
+        ("37", &[4, 10], &[15], 4, CodePolicy::Required),
+        ("36", &[4, 10], &[14, 16, 19], 3, CodePolicy::Required),
+        ("561", &[4, 8, 12, 16], &[12, 13, 14, 15, 16, 17, 18, 19], 3, CodePolicy::Optional),
+        ("6703", &[4, 8, 12, 16], &[16, 17, 18, 19], 3, CodePolicy::Hidden),
+        ("11", &[4, 9], &[15], 3, CodePolicy::Optional),
+    ] {
+        let brand = brand_of(digits).unwrap();
+        let drawn = (brand.gaps, brand.lengths, brand.code_size, brand.code);
+        assert_eq!(drawn, (gaps, lengths, code_size, code), "{}", brand.network);
+    }
 }

@@ -79,6 +79,13 @@ fn the_caret_stays_in_the_middle_of_a_date() {
     expiry("12 / 4|30", false, "12 / 4|30");
     expiry("1| / 30", true, "01| / 30");
     expiry("|12 / 30", false, "|12 / 30");
+    expiry("|3", false, "|03 / ");
+}
+
+#[test]
+fn a_month_that_is_being_changed_is_not_guessed_anew() {
+    expiry("2|2 / 30", false, "2|2 / 30");
+    expiry("22 / 30|", false, "22 / 30|");
 }
 
 #[test]

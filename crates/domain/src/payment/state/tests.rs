@@ -197,3 +197,21 @@ fn every_decline_reason_reads_back_as_written() {
         assert_eq!(DeclineReason::parse(reason.as_str()), Some(*reason));
     }
 }
+
+#[test]
+fn a_state_and_a_reason_print_as_they_are_sent() {
+    for (_, state) in states() {
+        assert_eq!(state.to_string(), state.status().as_str());
+    }
+    for reason in DeclineReason::ALL {
+        assert_eq!(reason.to_string(), reason.as_str());
+    }
+}
+
+#[test]
+fn only_a_payment_that_no_bank_saw_takes_a_card() {
+    for (name, state) in states() {
+        let unseen = matches!(name, "awaiting card" | "awaiting confirmation");
+        assert_eq!(state.takes_a_card(), unseen, "{name}");
+    }
+}

@@ -1,0 +1,69 @@
+//! A bank that wants to see the shopper: refused once without, asked for once, and then it is over.
+
+use florin_domain::checkout::CollectMode;
+use florin_domain::error::Advice;
+use florin_domain::flow::confirm::agree;
+use florin_domain::flow::open::{Fresh, Limits, Opening, requested};
+use florin_domain::ids::{AttemptId, PaymentId};
+use florin_domain::order::{Attempt, CaptureMethod, Order};
+use florin_domain::payment::IntentStatus;
+
+use crate::scene::{account, at, case, order, snapshot, submitted};
+
+/// The order after its bank wrote this; `three_ds`: the payment had been opened with the wish for it.
+fn declined_with(written: &str, unified_code: Option<&str>, three_ds: bool) -> Order {
+    let mut failed = snapshot(IntentStatus::Failed);
+    failed.error_message = Some(written.to_owned());
+    failed.unified_code = unified_code.map(str::to_owned);
+    let mut case = case(CaptureMethod::Automatic, submitted(Some("1")));
+    case.attempt.three_ds = three_ds;
+    agree(case, &account(), &failed, at(20)).case.order
+}
+
+fn next(order: Order) -> Attempt {
+    let fresh = Fresh {
+        attempt: AttemptId::parse("att_2").unwrap(),
+        payment: PaymentId::parse("pay_2").unwrap(),
+        account: "main".to_owned(),
+        collect: CollectMode::Token,
+    };
+    match requested(order, None, fresh, &Limits::default(), None, at(30)).unwrap() {
+        Opening::Step(step) => step.case.attempt,
+        Opening::Ready(attempt) => attempt,
+    }
+}
+
+#[test]
+fn three_ds_is_asked_for_only_where_a_bank_refused_for_want_of_it() {
+    assert!(!next(order(CaptureMethod::Automatic)).three_ds);
+    assert!(!next(declined_with("Payment declined: Insufficient funds", None, false)).three_ds);
+    assert!(!next(declined_with("Payment declined: 3-D Secure was refused", None, false)).three_ds);
+    let soft = declined_with("Payment declined: Authentication required", None, false);
+    assert_eq!(soft.last_error.as_ref().map(|error| error.advice), Some(Advice::Authenticate));
+    assert!(next(soft).three_ds);
+}
+
+#[test]
+fn a_bank_that_asks_again_for_what_it_was_given_is_not_asked_again() {
+    let twice = declined_with("Payment declined: Authentication required", None, true);
+    let error = twice.last_error.clone().unwrap();
+    assert_eq!((error.code.as_str(), error.advice, error.retryable), ("card_declined", Advice::OtherCard, false));
+    assert!(!next(twice).three_ds);
+}
+
+#[test]
+fn the_gateways_own_group_speaks_where_the_banks_words_say_nothing() {
+    let told = |written, unified| declined_with(written, unified, false).last_error.unwrap().code;
+    for (unified, code) in [
+        (None, "card_declined"),
+        (Some("UE_1000"), "card_declined"),
+        (Some("UE_2000"), "authentication_failed"),
+        (Some("UE_3000"), "try_again_later"),
+        (Some("UE_4000"), "try_again_later"),
+        (Some("UE_9000"), "card_declined"),
+        (Some("UE_0000"), "card_declined"),
+    ] {
+        assert_eq!(told("A 51 of a kind nobody knows", unified), code, "{unified:?}");
+        assert_eq!(told("Payment declined: Insufficient funds", unified), "insufficient_funds", "{unified:?}");
+    }
+}
