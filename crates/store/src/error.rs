@@ -45,6 +45,24 @@ pub enum OpenError {
         /// What the system or the engine said.
         reason: String,
     },
+    /// It is not there, or nothing is in it, and it was not to be made.
+    #[error("there is no database {place}; a server makes it when it first starts, and `florin migrate` does")]
+    Missing {
+        /// Which database.
+        place: String,
+    },
+    /// An earlier release wrote it, and it was not to be migrated.
+    #[error(
+        "the database {place} lacks {series} migration {missing}; start the servers of this version, or run `florin migrate`"
+    )]
+    Older {
+        /// Which database.
+        place: String,
+        /// Whose migrations: the store's own, or the role's.
+        series: &'static str,
+        /// The first version that it does not have.
+        missing: i64,
+    },
     /// It belongs to another mode.
     #[error("the database {place} was made for {found} mode; this process runs in {wanted} mode")]
     WrongMode {

@@ -7,6 +7,7 @@
 mod clock;
 mod engine;
 mod error;
+mod existing;
 pub mod outbox;
 mod randomness;
 mod row;

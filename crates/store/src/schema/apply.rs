@@ -25,7 +25,7 @@ const STAMP: &str = "
 ";
 
 /// Tables every role has.
-const OWN: Schema = Schema { role: "store", migrations: outbox::MIGRATIONS };
+pub(super) const OWN: Schema = Schema { role: "store", migrations: outbox::MIGRATIONS };
 
 /// Brings the database to `schema`, or refuses it.
 pub(crate) fn apply(session: &mut dyn Session, place: &str, schema: &Schema, mode: Mode) -> Result<(), OpenError> {
@@ -44,7 +44,12 @@ pub(crate) fn apply(session: &mut dyn Session, place: &str, schema: &Schema, mod
     migrate(session, place, schema)
 }
 
-fn check_stamp(session: &mut dyn Session, place: &str, schema: &Schema, mode: Mode) -> Result<(), OpenError> {
+pub(super) fn check_stamp(
+    session: &mut dyn Session,
+    place: &str,
+    schema: &Schema,
+    mode: Mode,
+) -> Result<(), OpenError> {
     let (found_mode, found_role) = read_stamp(session)
         .map_err(|error| OpenError::Unusable { place: place.to_owned(), reason: error.to_string() })?;
     if found_role != schema.role {
@@ -65,17 +70,33 @@ fn read_stamp(session: &mut dyn Session) -> Result<(String, String), StoreError>
 }
 
 fn migrate(session: &mut dyn Session, place: &str, schema: &Schema) -> Result<(), OpenError> {
+    for migration in check_history(session, place, schema)? {
+        run(session, schema.role, migration).map_err(|reason| OpenError::Migration {
+            place: place.to_owned(),
+            version: migration.version,
+            name: migration.name,
+            reason,
+        })?;
+    }
+    Ok(())
+}
+
+/// The migrations that are still to be run, unless those that were are not ours.
+pub(super) fn check_history<'s>(
+    session: &mut dyn Session,
+    place: &str,
+    schema: &'s Schema,
+) -> Result<Vec<&'s Migration>, OpenError> {
     let unusable = |error: StoreError| OpenError::Unusable { place: place.to_owned(), reason: error.to_string() };
     let done = recorded(session, schema.role).map_err(unusable)?;
     let known = schema.migrations.last().map_or(0, |last| last.version);
     if let Some((found, _)) = done.last().filter(|(found, _)| *found > known) {
         return Err(OpenError::Newer { place: place.to_owned(), series: schema.role, found: *found, known });
     }
-    let mut previous = 0;
-    for migration in schema.migrations {
+    let mut missing = Vec::new();
+    for (migration, version) in schema.migrations.iter().zip(1..) {
         // A mistake of ours, not the operator's: found by the first test that opens the schema.
-        assert!(migration.version == previous + 1, "migrations of {} must count 1, 2, 3 …", schema.role);
-        previous = migration.version;
+        assert!(migration.version == version, "migrations of {} must count 1, 2, 3 …", schema.role);
         match done.iter().find(|(version, _)| *version == migration.version) {
             Some((_, name)) if name == migration.name => {}
             Some((version, name)) => {
@@ -87,15 +108,10 @@ fn migrate(session: &mut dyn Session, place: &str, schema: &Schema) -> Result<()
                     known: migration.name,
                 });
             }
-            None => run(session, schema.role, migration).map_err(|reason| OpenError::Migration {
-                place: place.to_owned(),
-                version: migration.version,
-                name: migration.name,
-                reason,
-            })?,
+            None => missing.push(migration),
         }
     }
-    Ok(())
+    Ok(missing)
 }
 
 fn recorded(session: &mut dyn Session, series: &'static str) -> Result<Vec<(i64, String)>, StoreError> {

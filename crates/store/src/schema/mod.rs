@@ -1,8 +1,10 @@
 //! What a role keeps: its name and its migrations. Applied and stamped in one transaction.
 
 mod apply;
+mod check;
 
 pub(crate) use apply::apply;
+pub(crate) use check::check;
 
 /// The tables of one role. A database belongs to exactly one role.
 #[derive(Debug)]

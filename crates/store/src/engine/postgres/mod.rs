@@ -13,18 +13,18 @@ mod tls;
 mod wire;
 mod workers;
 
-use std::sync::{Arc, Mutex, PoisonError, RwLock};
-use std::thread::{self, JoinHandle};
+use std::sync::{Arc, Mutex, RwLock};
+use std::thread::JoinHandle;
 use std::time::Duration;
 
 use florin_domain::mode::Mode;
-use tokio::sync::{mpsc, oneshot, watch};
 
-use crate::error::{OpenError, StoreError};
+use super::handle::{self, Engine, Start};
+use super::queue::Queue;
+use crate::error::OpenError;
 use crate::schema::Schema;
 use crate::store::Limits;
 use crate::target::PostgresAddress;
-use crate::unit::Work;
 use workers::{Kind, Shared};
 
 /// Limits of the engine.
@@ -54,88 +54,40 @@ impl From<Limits> for Tuning {
     }
 }
 
-/// A handle on the threads of one database.
-#[derive(Clone)]
-pub(crate) struct Postgres {
-    /// None once closed.
-    queues: Arc<Mutex<Option<Queues>>>,
-    /// True once every connection is closed.
-    closed: watch::Receiver<bool>,
+/// Starts the threads of one database.
+pub(super) async fn open(
+    address: &PostgresAddress,
+    schema: &'static Schema,
+    mode: Mode,
+    tuning: Tuning,
+) -> Result<Engine, OpenError> {
+    let shared = Arc::new(Shared {
+        address: address.clone(),
+        role: schema.role,
+        tuning,
+        turns: RwLock::new(()),
+        idle: Mutex::default(),
+    });
+    let start = Start { name: "florin-postgres", queue: tuning.queue, place: address.to_string() };
+    let open = move |writes, reads| {
+        opening::migrate(&shared.address, schema, mode, tuning)?;
+        let threads = start_all(&shared, writes, reads)?;
+        Ok(move || {
+            threads.into_iter().for_each(join);
+            shared.close_idle();
+        })
+    };
+    Engine::start(start, open).await
 }
 
-#[derive(Clone)]
-struct Queues {
-    writes: mpsc::Sender<Box<dyn Work>>,
-    reads: mpsc::Sender<Box<dyn Work>>,
+/// Says whether the role's schema is ours as it stands; neither makes nor changes it.
+pub(super) fn check(address: &PostgresAddress, schema: &'static Schema, mode: Mode) -> Result<(), OpenError> {
+    opening::check(address, schema, mode, Limits::default().into())
 }
 
-impl Postgres {
-    pub(crate) async fn open(
-        address: &PostgresAddress,
-        schema: &'static Schema,
-        mode: Mode,
-        tuning: Tuning,
-    ) -> Result<Self, OpenError> {
-        let (writes, write_queue) = mpsc::channel(tuning.queue);
-        let (reads, read_queue) = mpsc::channel(tuning.queue);
-        let (report, opened) = oneshot::channel();
-        let (closing, closed) = watch::channel(false);
-        let shared = Arc::new(Shared {
-            address: address.clone(),
-            role: schema.role,
-            tuning,
-            turns: RwLock::new(()),
-            idle: Mutex::default(),
-        });
-        // A thread of its own: what it does must not block the caller's.
-        let life = move || {
-            let started = opening::migrate(&shared.address, schema, mode, tuning)
-                .and_then(|()| start_all(&shared, write_queue, read_queue));
-            match started {
-                Ok(threads) => {
-                    let _ = report.send(Ok(()));
-                    threads.into_iter().for_each(join);
-                    shared.close_idle();
-                }
-                Err(error) => {
-                    let _ = report.send(Err(error));
-                }
-            }
-            let _ = closing.send(true);
-        };
-        let name = "florin-postgres".to_owned();
-        thread::Builder::new().name(name).spawn(life).map_err(|error| opening::unusable(address, error))?;
-        opened.await.map_err(|_| opening::unusable(address, "its thread ended while opening"))??;
-        Ok(Self { queues: Arc::new(Mutex::new(Some(Queues { writes, reads }))), closed })
-    }
-
-    pub(crate) async fn write(&self, work: Box<dyn Work>) -> Result<(), StoreError> {
-        self.queues()?.writes.send(work).await.map_err(|_| StoreError::Closed)
-    }
-
-    pub(crate) async fn read(&self, work: Box<dyn Work>) -> Result<(), StoreError> {
-        self.queues()?.reads.send(work).await.map_err(|_| StoreError::Closed)
-    }
-
-    /// Lets both queues run empty, then waits for the connections to be closed.
-    pub(crate) async fn close(&self) {
-        drop(self.queues.lock().unwrap_or_else(PoisonError::into_inner).take());
-        // An error means the threads are gone, which is what is waited for.
-        let _ = self.closed.clone().wait_for(|closed| *closed).await;
-    }
-
-    fn queues(&self) -> Result<Queues, StoreError> {
-        self.queues.lock().unwrap_or_else(PoisonError::into_inner).clone().ok_or(StoreError::Closed)
-    }
-}
-
-fn start_all(
-    shared: &Arc<Shared>,
-    writes: mpsc::Receiver<Box<dyn Work>>,
-    reads: mpsc::Receiver<Box<dyn Work>>,
-) -> Result<Vec<JoinHandle<()>>, OpenError> {
+fn start_all(shared: &Arc<Shared>, writes: Queue, reads: Queue) -> Result<Vec<JoinHandle<()>>, OpenError> {
     let tuning = shared.tuning;
-    let unusable = |error: std::io::Error| opening::unusable(&shared.address, error);
+    let unusable = |error: std::io::Error| handle::unusable(&shared.address, error);
     let mut threads = workers::start(shared, Kind::Units, tuning.writers, writes).map_err(unusable)?;
     threads.extend(workers::start(shared, Kind::Queries, tuning.readers, reads).map_err(unusable)?);
     Ok(threads)

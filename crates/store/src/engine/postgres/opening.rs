@@ -7,6 +7,7 @@ use florin_domain::mode::Mode;
 use super::Tuning;
 use super::failure::Failure;
 use super::session::PgSession;
+use crate::engine::handle::unusable;
 use crate::error::{OpenError, StoreError};
 use crate::schema::{self, Schema};
 use crate::target::PostgresAddress;
@@ -23,11 +24,6 @@ const MIGRATION_DEADLINE: Duration = Duration::from_secs(24 * 3600);
 const NAMES_TRANSACTIONS: i64 = 130_000;
 
 const BEGIN: &str = "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE";
-
-/// That the database can't be used, and why.
-pub(super) fn unusable(address: &PostgresAddress, reason: impl std::fmt::Display) -> OpenError {
-    OpenError::Unusable { place: address.to_string(), reason: reason.to_string() }
-}
 
 /// A connection that works in the role's schema.
 pub(super) fn connect(address: &PostgresAddress, role: &str, tuning: &Tuning) -> Result<PgSession, StoreError> {
@@ -58,6 +54,19 @@ pub(super) fn migrate(
     // An error leaves the transaction open; it ends with the connection, keeping nothing.
     schema::apply(&mut session, &address.to_string(), schema, mode)?;
     session.commit().map_err(|failure| unusable(address, failure.error()))
+}
+
+/// Says whether the role's schema is ours as it stands; neither makes nor changes it.
+pub(super) fn check(
+    address: &PostgresAddress,
+    schema: &'static Schema,
+    mode: Mode,
+    tuning: Tuning,
+) -> Result<(), OpenError> {
+    let mut session = connect(address, schema.role, &tuning).map_err(|error| unusable(address, error))?;
+    session.begin("BEGIN READ ONLY");
+    // The transaction ends with the connection.
+    schema::check(&mut session, &address.to_string(), schema, mode)
 }
 
 /// An acknowledgement means that it is on disk: refuses a server that was told not to care.

@@ -5,18 +5,15 @@
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::thread::{self, JoinHandle};
 
-use tokio::sync::mpsc;
-
 use super::doubt::{self, Doubt};
 use super::failure::Failure;
 use super::session::PgSession;
 use super::{Tuning, opening};
+use crate::engine::queue::{Queue, SharedQueue};
 use crate::error::StoreError;
 use crate::target::PostgresAddress;
 use crate::tx::Tx;
 use crate::unit::{Ended, RERUNS, Work};
-
-type Queue = Arc<Mutex<mpsc::Receiver<Box<dyn Work>>>>;
 
 /// What the threads of one store share.
 pub(super) struct Shared {
@@ -69,11 +66,11 @@ pub(super) fn start(
     shared: &Arc<Shared>,
     kind: Kind,
     threads: usize,
-    queue: mpsc::Receiver<Box<dyn Work>>,
+    queue: Queue,
 ) -> std::io::Result<Vec<JoinHandle<()>>> {
-    let queue = Arc::new(Mutex::new(queue));
+    let queue = SharedQueue::new(queue);
     let start = |number: usize| {
-        let queue = Arc::clone(&queue);
+        let queue = queue.clone();
         let worker = Worker { shared: Arc::clone(shared), kind };
         let name = if kind == Kind::Units { "write" } else { "read" };
         thread::Builder::new().name(format!("florin-{name}-{number}")).spawn(move || worker.serve(&queue))
@@ -102,8 +99,8 @@ enum Verdict {
 }
 
 impl Worker {
-    fn serve(&self, queue: &Queue) {
-        while let Some(mut work) = next(queue) {
+    fn serve(&self, queue: &SharedQueue) {
+        while let Some(mut work) = queue.next() {
             if let Some(error) = self.perform(work.as_mut()) {
                 work.fail(error);
             }
@@ -200,9 +197,4 @@ fn after_commit(session: &mut PgSession, failure: Failure) -> Verdict {
         Failure::Refused(error) => Verdict::Failed(error),
         Failure::Lost(_) => Verdict::InDoubt(session.named().map(str::to_owned)),
     }
-}
-
-/// Waits for work. Idle threads queue at the lock, one at the channel.
-fn next(queue: &Queue) -> Option<Box<dyn Work>> {
-    queue.lock().unwrap_or_else(PoisonError::into_inner).blocking_recv()
 }

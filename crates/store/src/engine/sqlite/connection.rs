@@ -9,6 +9,7 @@ use rusqlite::{Connection, ErrorCode, OpenFlags};
 
 use super::Tuning;
 use super::session::{self, SqliteSession};
+use crate::engine::handle;
 use crate::error::OpenError;
 use crate::schema::{self, Schema};
 
@@ -17,7 +18,7 @@ const PREPARED: usize = 256;
 
 /// That `path` can't be used, and why.
 pub(super) fn unusable(path: &Path, reason: impl std::fmt::Display) -> OpenError {
-    OpenError::Unusable { place: path.display().to_string(), reason: reason.to_string() }
+    handle::unusable(&path.display(), reason)
 }
 
 /// Opens the one connection that writes; migrates and checks the stamp.
@@ -76,6 +77,19 @@ fn prepare(connection: &Connection, busy: Duration) -> rusqlite::Result<()> {
     // On macOS an fsync alone stops at the drive's cache; elsewhere these two do nothing.
     connection.pragma_update(None, "fullfsync", true)?;
     connection.pragma_update(None, "checkpoint_fullfsync", true)
+}
+
+/// Says whether the file is ours as it stands; neither makes nor changes it.
+pub(super) fn check(path: &Path, schema: &'static Schema, mode: Mode, busy: Duration) -> Result<(), OpenError> {
+    let place = path.display().to_string();
+    if !path.exists() {
+        return Err(OpenError::Missing { place });
+    }
+    let mut session = open_reading(path, busy)?;
+    session.begin_reading().map_err(|error| unusable(path, error))?;
+    let found = schema::check(&mut session, &place, schema, mode);
+    session.abandon();
+    found
 }
 
 fn migrate(session: &mut SqliteSession, path: &Path, schema: &'static Schema, mode: Mode) -> Result<(), OpenError> {

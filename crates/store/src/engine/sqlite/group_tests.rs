@@ -13,7 +13,8 @@ use std::time::Duration;
 use florin_domain::mode::Mode;
 use tempfile::TempDir;
 
-use super::{Sqlite, Tuning};
+use super::Tuning;
+use crate::engine::Engine;
 use crate::error::StoreError;
 use crate::params;
 use crate::schema::{Migration, Schema};
@@ -49,13 +50,13 @@ const PATIENT: Tuning = Tuning {
 struct File {
     _folder: TempDir,
     path: PathBuf,
-    engine: Sqlite,
+    engine: Engine,
 }
 
 async fn file(tuning: Tuning) -> File {
     let folder = TempDir::new().unwrap();
     let path = folder.path().join("florin.db");
-    let engine = Sqlite::open(&path, &SCHEMA, Mode::Test, tuning).await.unwrap();
+    let engine = super::open(&path, &SCHEMA, Mode::Test, tuning).await.unwrap();
     File { _folder: folder, path, engine }
 }
 

@@ -12,16 +12,15 @@ mod statement;
 mod writer;
 
 use std::path::Path;
-use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use florin_domain::mode::Mode;
-use tokio::sync::{mpsc, oneshot, watch};
 
-use crate::error::{OpenError, StoreError};
+use super::handle::{Engine, Start};
+use super::queue::Queue;
+use crate::error::OpenError;
 use crate::schema::Schema;
 use crate::store::Limits;
-use crate::unit::Work;
 use readers::Readers;
 use writer::Writer;
 
@@ -55,87 +54,30 @@ impl From<Limits> for Tuning {
     }
 }
 
-/// A handle on the threads of one file.
-#[derive(Clone)]
-pub(crate) struct Sqlite {
-    /// None once closed.
-    queues: Arc<Mutex<Option<Queues>>>,
-    /// True once the writer has closed the file.
-    closed: watch::Receiver<bool>,
-}
-
-#[derive(Clone)]
-struct Queues {
-    writes: mpsc::Sender<Box<dyn Work>>,
-    reads: mpsc::Sender<Box<dyn Work>>,
-}
-
-impl Sqlite {
-    pub(crate) async fn open(
-        path: &Path,
-        schema: &'static Schema,
-        mode: Mode,
-        tuning: Tuning,
-    ) -> Result<Self, OpenError> {
-        let (writes, write_queue) = mpsc::channel(tuning.queue);
-        let (reads, read_queue) = mpsc::channel(tuning.queue);
-        let (report, opened) = oneshot::channel();
-        let (closing, closed) = watch::channel(false);
-        let file = path.to_owned();
-        let life = move || {
-            match open_all(&file, schema, mode, tuning, read_queue) {
-                Ok((writer, readers)) => {
-                    let _ = report.send(Ok(()));
-                    serve(writer, write_queue, readers);
-                }
-                Err(error) => {
-                    let _ = report.send(Err(error));
-                }
-            }
-            let _ = closing.send(true);
-        };
-        std::thread::Builder::new()
-            .name("florin-write".to_owned())
-            .spawn(life)
-            .map_err(|error| connection::unusable(path, error))?;
-        opened.await.map_err(|_| connection::unusable(path, "its thread ended while opening"))??;
-        Ok(Self { queues: Arc::new(Mutex::new(Some(Queues { writes, reads }))), closed })
-    }
-
-    pub(crate) async fn write(&self, work: Box<dyn Work>) -> Result<(), StoreError> {
-        self.queues()?.writes.send(work).await.map_err(|_| StoreError::Closed)
-    }
-
-    pub(crate) async fn read(&self, work: Box<dyn Work>) -> Result<(), StoreError> {
-        self.queues()?.reads.send(work).await.map_err(|_| StoreError::Closed)
-    }
-
-    /// Lets both queues run empty, then waits for the file to be closed.
-    pub(crate) async fn close(&self) {
-        drop(self.queues.lock().unwrap_or_else(PoisonError::into_inner).take());
-        // An error means the writer is gone, which is what is waited for.
-        let _ = self.closed.clone().wait_for(|closed| *closed).await;
-    }
-
-    fn queues(&self) -> Result<Queues, StoreError> {
-        self.queues.lock().unwrap_or_else(PoisonError::into_inner).clone().ok_or(StoreError::Closed)
-    }
-}
-
-fn open_all(
+/// Opens one file and starts its threads.
+pub(super) async fn open(
     path: &Path,
     schema: &'static Schema,
     mode: Mode,
     tuning: Tuning,
-    read_queue: mpsc::Receiver<Box<dyn Work>>,
-) -> Result<(Writer, Readers), OpenError> {
-    let writing = connection::open_writing(path, schema, mode, tuning)?;
-    let readers = Readers::start(path, tuning, read_queue)?;
-    Ok((Writer::new(writing, tuning), readers))
+) -> Result<Engine, OpenError> {
+    let file = path.to_owned();
+    let start = Start { name: "florin-write", queue: tuning.queue, place: path.display().to_string() };
+    let open = move |writes, reads| {
+        let writing = connection::open_writing(&file, schema, mode, tuning)?;
+        let readers = Readers::start(&file, tuning, reads)?;
+        Ok(move || serve(Writer::new(writing, tuning), writes, readers))
+    };
+    Engine::start(start, open).await
+}
+
+/// Says whether the file is ours as it stands; neither makes nor changes it.
+pub(super) fn check(path: &Path, schema: &'static Schema, mode: Mode) -> Result<(), OpenError> {
+    connection::check(path, schema, mode, Tuning::from(Limits::default()).busy)
 }
 
 /// The writing thread's life. Readers leave first, so that the checkpoint finds nobody in its way.
-fn serve(mut writer: Writer, queue: mpsc::Receiver<Box<dyn Work>>, readers: Readers) {
+fn serve(mut writer: Writer, queue: Queue, readers: Readers) {
     writer.run(queue);
     readers.join();
     writer.checkpoint();

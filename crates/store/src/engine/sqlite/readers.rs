@@ -1,30 +1,25 @@
 //! The reading threads: each query sees one snapshot and can change nothing.
 
 use std::path::Path;
-use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::{self, JoinHandle};
-
-use tokio::sync::mpsc;
 
 use super::session::SqliteSession;
 use super::{Tuning, connection};
+use crate::engine::queue::{Queue, SharedQueue};
 use crate::error::OpenError;
 use crate::tx::Tx;
-use crate::unit::Work;
-
-type Queue = Arc<Mutex<mpsc::Receiver<Box<dyn Work>>>>;
 
 /// The reading threads of one file.
 pub(super) struct Readers(Vec<JoinHandle<()>>);
 
 impl Readers {
     /// Opens the connections and starts a thread for each.
-    pub(super) fn start(path: &Path, tuning: Tuning, queue: mpsc::Receiver<Box<dyn Work>>) -> Result<Self, OpenError> {
-        let queue = Arc::new(Mutex::new(queue));
+    pub(super) fn start(path: &Path, tuning: Tuning, queue: Queue) -> Result<Self, OpenError> {
+        let queue = SharedQueue::new(queue);
         let mut threads = Vec::with_capacity(tuning.readers);
         for number in 1..=tuning.readers {
             let session = connection::open_reading(path, tuning.busy)?;
-            let queue = Arc::clone(&queue);
+            let queue = queue.clone();
             let thread = thread::Builder::new()
                 .name(format!("florin-read-{number}"))
                 .spawn(move || serve(session, &queue))
@@ -44,8 +39,8 @@ impl Readers {
     }
 }
 
-fn serve(mut session: SqliteSession, queue: &Queue) {
-    while let Some(mut work) = next(queue) {
+fn serve(mut session: SqliteSession, queue: &SharedQueue) {
+    while let Some(mut work) = queue.next() {
         match session.begin_reading() {
             Ok(()) => {
                 work.run(&mut Tx::new(&mut session));
@@ -55,9 +50,4 @@ fn serve(mut session: SqliteSession, queue: &Queue) {
         }
         work.answer();
     }
-}
-
-/// Waits for a query. Idle threads queue at the lock, one at the channel.
-fn next(queue: &Queue) -> Option<Box<dyn Work>> {
-    queue.lock().unwrap_or_else(PoisonError::into_inner).blocking_recv()
 }

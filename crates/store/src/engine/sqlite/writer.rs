@@ -1,16 +1,14 @@
 //! Group commit: many units, one fsync, and nobody is answered before it.
 
 use rusqlite::ErrorCode;
-use tokio::sync::mpsc;
 use tokio::time::Instant;
 
 use super::Tuning;
 use super::session::{self, SqliteSession};
+use crate::engine::queue::Queue;
 use crate::error::StoreError;
 use crate::tx::Tx;
 use crate::unit::{Ended, RERUNS, Work};
-
-type Queue = mpsc::Receiver<Box<dyn Work>>;
 
 /// Owns the one connection that writes.
 pub(super) struct Writer {

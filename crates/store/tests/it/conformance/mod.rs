@@ -130,6 +130,7 @@ macro_rules! conformance {
                 another_mode_is_refused
                 a_grown_schema_migrates_and_the_old_program_then_refuses
                 another_history_is_refused
+                who_only_looks_neither_makes_nor_migrates
                 a_failing_migration_keeps_none_of_them
                 eight_processes_may_open_a_new_database_at_once
             }

@@ -63,6 +63,28 @@ pub(crate) async fn a_grown_schema_migrates_and_the_old_program_then_refuses(pla
     try_open(&place, &GROWN, Mode::Test).await.unwrap();
 }
 
+pub(crate) async fn who_only_looks_neither_makes_nor_migrates(place: impl Place) {
+    let look = async |schema| Store::open_existing(&place.target(), schema, Mode::Test).await;
+    for _ in 0..2 {
+        let error = refused(look(&KEPT).await);
+        assert!(matches!(error, OpenError::Missing { .. }), "{error}");
+    }
+    let store = open(&place).await;
+    add(&store, "a").await.unwrap();
+    assert_eq!(accounts(&look(&KEPT).await.unwrap()).await, ["a"], "beside a server");
+    for _ in 0..2 {
+        let error = refused(look(&GROWN).await);
+        assert!(matches!(error, OpenError::Older { series: "merchant", missing: 2, .. }), "{error}");
+    }
+    store.close().await;
+    try_open(&place, &GROWN, Mode::Test).await.unwrap().close().await;
+    let error = refused(look(&KEPT).await);
+    assert!(matches!(error, OpenError::Newer { found: 2, known: 1, .. }), "{error}");
+    let error = refused(Store::open_existing(&place.target(), &GROWN, Mode::Live).await);
+    assert!(matches!(error, OpenError::WrongMode { .. }), "{error}");
+    assert_eq!(accounts(&look(&GROWN).await.unwrap()).await, ["a"], "once the server has gone");
+}
+
 pub(crate) async fn another_history_is_refused(place: impl Place) {
     open(&place).await.close().await;
     let error = refused(try_open(&place, &RENAMED, Mode::Test).await);
