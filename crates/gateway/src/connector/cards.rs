@@ -100,6 +100,12 @@ pub(crate) static TABLE: &[TestCard] = &[
         ThreeDs::Always,
         Verdict::Declined(DeclineReason::CardDeclined),
     ),
+    three_ds(
+        "4000002760003184",
+        "3-D Secure: declined unless asked for, then a challenge",
+        ThreeDs::Demanded,
+        Verdict::Approved,
+    ),
     three_ds("4000000000003055", "3-D Secure: frictionless", ThreeDs::Frictionless, Verdict::Approved),
     three_ds(
         "4000000000003097",

@@ -35,6 +35,8 @@ pub(crate) enum ThreeDs {
     WhenAsked,
     /// A challenge, whether the merchant asks or not.
     Always,
+    /// A challenge if the merchant asks for one, and a refusal if not: a soft decline.
+    Demanded,
     /// The issuer is content without seeing the shopper.
     Frictionless,
     /// The issuer says no without seeing the shopper.
@@ -89,9 +91,12 @@ impl Issuer {
     pub(crate) fn says(&self, three_ds_asked: bool, capture: CaptureMethod) -> IssuerAnswer {
         let wants_challenge = match self.three_ds {
             ThreeDs::Always => true,
-            ThreeDs::WhenAsked => three_ds_asked,
+            ThreeDs::WhenAsked | ThreeDs::Demanded => three_ds_asked,
             ThreeDs::Frictionless | ThreeDs::Rejected | ThreeDs::Unavailable => false,
         };
+        if self.three_ds == ThreeDs::Demanded && !three_ds_asked {
+            return IssuerAnswer::Final(Verdict::Declined(DeclineReason::AuthenticationRequired));
+        }
         match self.answer {
             Answer::Now(verdict) if wants_challenge => IssuerAnswer::Challenge(self.with_capture(verdict, capture)),
             Answer::Now(verdict) => IssuerAnswer::Final(self.with_capture(verdict, capture)),

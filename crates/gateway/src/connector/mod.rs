@@ -59,6 +59,7 @@ pub(crate) fn decline_on_wire(reason: DeclineReason) -> DeclineOnWire {
         DeclineReason::IncorrectCode => ("DC_08", "Payment declined: Incorrect security code", REFUSED),
         DeclineReason::AddressMismatch => ("DC_08", "Payment declined: Address mismatch", REFUSED),
         DeclineReason::AuthenticationRejected => ("DC_08", "Payment declined: 3-D Secure was rejected", REFUSED),
+        DeclineReason::AuthenticationRequired => ("DC_08", "Payment declined: Authentication required", REFUSED),
         DeclineReason::RejectedByMerchant => ("DC_08", "Payment declined: Rejected by the merchant", OTHER),
         DeclineReason::CaptureFailed => ("DC_08", "Payment declined: Capture failed", OTHER),
         DeclineReason::CardDeclined => ("DC_08", "Payment declined: Card declined", REFUSED),
@@ -87,10 +88,11 @@ mod tests {
 
     #[test]
     fn there_is_a_card_for_every_reason_but_those_that_need_none() {
-        // Said by others than the issuer: the sandbox, the shopper, the merchant, a capture.
+        // Said by others than the issuer: the sandbox, the shopper, the merchant, a capture; or before its verdict.
         let needs_none = [
             DeclineReason::UnsupportedCard,
             DeclineReason::ChallengeRefused,
+            DeclineReason::AuthenticationRequired,
             DeclineReason::RejectedByMerchant,
             DeclineReason::CaptureFailed,
         ];

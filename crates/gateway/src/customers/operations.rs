@@ -13,10 +13,10 @@ use crate::gateway::Gateway;
 use crate::mandates;
 use crate::payment_methods;
 use crate::wire::document::Document;
+use crate::wire::filter::Page;
 use crate::wire::text::check_id;
 use crate::wire::{ApiError, AppJson};
 
-const MOST: i64 = 100;
 const USUAL: i64 = 20;
 
 /// `GET /customers/list`
@@ -70,7 +70,7 @@ pub(crate) async fn update(
         return Err(ApiError::InvalidData("customer_id can not be changed".to_owned()));
     }
     let changed = gateway.store.write(move |tx| {
-        let mut customer = Customer::find(tx, &merchant.id, &id)?;
+        let mut customer = Customer::hold(tx, &merchant.id, &id)?;
         customer.details.lay_over(&newer);
         tx.execute(
             "UPDATE customers SET details = $3 WHERE merchant_id = $1 AND customer_id = $2",
@@ -89,7 +89,7 @@ pub(crate) async fn delete(
     Path(id): Path<String>,
 ) -> Result<Json<Value>, ApiError> {
     let redacted = gateway.store.write(move |tx| {
-        let customer = Customer::find(tx, &merchant.id, &id)?;
+        let customer = Customer::hold(tx, &merchant.id, &id)?;
         if mandates::any_active(tx, &merchant.id, &id)? {
             return Err(ApiError::MandateActive);
         }
@@ -132,10 +132,7 @@ async fn page(
     query: Result<Query<ListQuery>, QueryRejection>,
 ) -> Result<(Vec<Value>, i64), ApiError> {
     let Query(query) = query.map_err(|_| ApiError::InvalidData("the query does not parse".to_owned()))?;
-    let (limit, offset) = (query.limit.unwrap_or(USUAL), query.offset.unwrap_or(0));
-    if !(1..=MOST).contains(&limit) || offset < 0 {
-        return Err(ApiError::InvalidData("limit should be in between 1 and 100, offset not negative".to_owned()));
-    }
+    let Page { limit, offset } = Page::read(query.limit, query.offset, USUAL)?;
     let wanted = query.customer_id.unwrap_or_default();
     let unit = move |tx: &mut Tx<'_>| {
         let rows = tx.all(

@@ -17,9 +17,9 @@ use crate::ledger;
 use crate::payments::{Payment, PaymentKey, load};
 use crate::webhooks;
 use crate::wire::ApiError;
+use crate::wire::filter::Page;
 
-const MOST: usize = 100;
-const USUAL: usize = 10;
+const USUAL: i64 = 10;
 
 /// What the test card's bank says.
 const REASON: &str = "fraudulent";
@@ -28,8 +28,8 @@ const REASON: &str = "fraudulent";
 #[derive(Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub(crate) struct ListQuery {
-    limit: Option<usize>,
-    offset: Option<usize>,
+    limit: Option<i64>,
+    offset: Option<i64>,
     dispute_id: Option<String>,
     payment_id: Option<String>,
     dispute_status: Option<Status>,
@@ -67,14 +67,11 @@ pub(crate) async fn list(
     query: Result<Query<ListQuery>, QueryRejection>,
 ) -> Result<Json<Vec<Value>>, ApiError> {
     let Query(query) = query.map_err(|_| ApiError::InvalidData("the query does not parse".to_owned()))?;
-    let limit = query.limit.unwrap_or(USUAL);
-    if !(1..=MOST).contains(&limit) {
-        return Err(ApiError::InvalidData("limit should be in between 1 and 100".to_owned()));
-    }
+    let page = Page::read(query.limit, query.offset, USUAL)?;
     let found = gateway.store.read(move |tx| {
         let all = Dispute::all(tx, &merchant.id)?;
-        let page = all.iter().filter(|dispute| query.fits(dispute)).skip(query.offset.unwrap_or(0)).take(limit);
-        page.map(|dispute| shown(tx, dispute)).collect::<Result<Vec<_>, ApiError>>()
+        let found = all.into_iter().filter(|dispute| query.fits(dispute));
+        page.of(found).map(|dispute| shown(tx, &dispute)).collect::<Result<Vec<_>, ApiError>>()
     });
     Ok(Json(found.await?))
 }

@@ -205,17 +205,13 @@ impl Dispute {
         })
     }
 
-    /// On the wire. The amount is text, as OwnGateway has it.
-    pub(super) fn show(&self, payment: &Payment, profile: &Profile) -> Value {
+    /// As a read of its payment shows it: what is the payment's own is not said again.
+    fn show_in_payment(&self) -> Value {
         json!({
             "dispute_id": self.id,
-            "payment_id": self.payment_id,
-            "attempt_id": payment.attempt_id(),
             "amount": self.amount.to_string(),
-            "currency": self.currency,
             "dispute_stage": self.stage,
             "dispute_status": self.status,
-            "connector": profile.connector_name,
             "connector_status": self.status,
             "connector_dispute_id": format!("dummy_{}", self.id),
             "connector_reason": self.details.text("reason"),
@@ -224,8 +220,24 @@ impl Dispute {
             "connector_created_at": self.created_at,
             "connector_updated_at": self.updated_at,
             "created_at": self.created_at,
-            "profile_id": profile.id,
-            "merchant_connector_id": profile.connector_id,
         })
     }
+
+    /// On the wire. The amount is text, as OwnGateway has it.
+    pub(super) fn show(&self, payment: &Payment, profile: &Profile) -> Value {
+        let mut shown = self.show_in_payment();
+        shown["payment_id"] = json!(self.payment_id);
+        shown["attempt_id"] = json!(payment.attempt_id());
+        shown["currency"] = json!(self.currency);
+        shown["connector"] = json!(profile.connector_name);
+        shown["profile_id"] = json!(profile.id);
+        shown["merchant_connector_id"] = json!(profile.connector_id);
+        shown
+    }
+}
+
+/// The disputes of a payment as its read shows them; none when there are none.
+pub(crate) fn of_payment(tx: &mut Tx<'_>, payment: &Payment) -> Result<Option<Vec<Value>>, StoreError> {
+    let dispute = Dispute::of_payment(tx, &payment.merchant_id, &payment.id)?;
+    Ok(dispute.map(|dispute| vec![dispute.show_in_payment()]))
 }

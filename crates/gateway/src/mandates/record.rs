@@ -97,6 +97,15 @@ impl Mandate {
     }
 }
 
+/// The card is kept under another name.
+pub(crate) fn rename_card(tx: &mut Tx<'_>, merchant_id: &str, from: &str, to: &str) -> Result<(), StoreError> {
+    tx.execute(
+        "UPDATE mandates SET payment_method_id = $3 WHERE merchant_id = $1 AND payment_method_id = $2",
+        params![merchant_id, from, to],
+    )?;
+    Ok(())
+}
+
 /// Whether a customer can still be charged by a mandate.
 pub(crate) fn any_active(tx: &mut Tx<'_>, merchant_id: &str, customer_id: &str) -> Result<bool, StoreError> {
     let row = tx.first(

@@ -1,24 +1,19 @@
-//! Paying with a saved card, and saving the card of a payment.
+//! Paying with a saved card.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use florin_domain::ids::TokenId;
 use florin_domain::money::Money;
-use florin_domain::payment::PaymentState;
 use florin_domain::timestamp::Timestamp;
-use florin_store::{StoreError, Tx};
 
 use super::create::keys;
-use super::record::{self, ACTIVE, INACTIVE, Saved};
-use crate::customers::Customer;
+use super::record::{ACTIVE, Saved};
 use crate::gateway::Gateway;
 use crate::mandates;
-use crate::payments::Payment;
-use crate::vault::{self, SealedCard, TOKEN_VALID_FOR};
+use crate::vault::{self, TOKEN_VALID_FOR};
 use crate::wire::ApiError;
 use crate::wire::card::Card;
-use crate::wire::document::Document;
 
 /// The tokens of listed cards, in memory: a restart forgets them, and a list makes new ones.
 #[derive(Clone, Default)]
@@ -106,85 +101,4 @@ pub(crate) async fn card_of(
         Ok(Opened { card, payment_method_id: saved.id, mandate_id })
     });
     opened.await
-}
-
-/// A payment's card that is to be kept for its customer: sealed, and ready for the payment's own unit, so
-/// that no card is ever kept without its payment.
-#[derive(Clone)]
-pub(crate) struct Keepsake {
-    place: Saved,
-    sealed: SealedCard,
-}
-
-impl Keepsake {
-    /// Seals a card. It is used once its payment is approved.
-    pub(crate) fn seal(gateway: &Gateway, merchant_id: &str, customer_id: &str, card: &Card) -> Result<Self, ApiError> {
-        let now = gateway.clock.now();
-        let sealed = vault::seal_card(keys(gateway)?, merchant_id, card, now, &gateway.randomness)?;
-        let place = Saved {
-            merchant_id: merchant_id.to_owned(),
-            id: gateway.id("pm_"),
-            customer_id: customer_id.to_owned(),
-            status: INACTIVE.to_owned(),
-            card_id: None,
-            card: None,
-            details: Document::default(),
-            client_secret: None,
-            created_at: now,
-            last_used_at: now,
-        };
-        Ok(Self { place, sealed })
-    }
-
-    /// Stores it; answers as which saved card, which is the earlier one when the customer has this card.
-    pub(crate) fn store(&self, tx: &mut Tx<'_>) -> Result<String, ApiError> {
-        let mut saved = self.place.clone();
-        Customer::find(tx, &saved.merchant_id, &saved.customer_id)?;
-        if let Some(earlier) = Saved::same_card(tx, &saved, &self.sealed.fingerprint)? {
-            return Ok(earlier.id);
-        }
-        saved.take(tx, &self.sealed, INACTIVE)?;
-        saved.insert(tx)?;
-        Ok(saved.id)
-    }
-}
-
-/// Lets a payment's card be used again when the payment comes to be approved, and destroys it when it comes
-/// to nothing. What happens to the payment after that says nothing new of the card. Without `before` its
-/// card was submitted in this unit.
-pub(crate) fn settle(
-    tx: &mut Tx<'_>,
-    before: Option<&Payment>,
-    after: &Payment,
-    now: Timestamp,
-) -> Result<(), StoreError> {
-    let Some(id) = &after.details.payment_method_id else { return Ok(()) };
-    let approved = is_approved(after.state);
-    if before.is_some_and(|before| is_approved(before.state) == approved) {
-        return Ok(());
-    }
-    match approved {
-        Some(true) => record::used(tx, &after.merchant_id, id, after.card(), now),
-        Some(false) => drop_inactive(tx, &after.merchant_id, id),
-        None => Ok(()),
-    }
-}
-
-/// None while nobody knows, and once it no longer matters.
-fn is_approved(state: PaymentState) -> Option<bool> {
-    match state {
-        PaymentState::Authorized { .. } | PaymentState::Captured { .. } | PaymentState::PartlyCaptured { .. } => {
-            Some(true)
-        }
-        PaymentState::Declined { .. } | PaymentState::Cancelled | PaymentState::Expired => Some(false),
-        _ => None,
-    }
-}
-
-fn drop_inactive(tx: &mut Tx<'_>, merchant_id: &str, id: &str) -> Result<(), StoreError> {
-    match Saved::find(tx, merchant_id, id) {
-        Ok(saved) if saved.status == INACTIVE => record::delete(tx, &saved),
-        Ok(_) | Err(ApiError::NotFound(_)) => Ok(()),
-        Err(error) => Err(StoreError::Corrupt(error.to_string())),
-    }
 }

@@ -85,7 +85,7 @@ pub(crate) async fn create(
         last_used_at: now,
     };
     let unit = move |tx: &mut Tx<'_>| {
-        Customer::find(tx, &place.merchant_id, &place.customer_id)?;
+        Customer::hold(tx, &place.merchant_id, &place.customer_id)?;
         let mut saved = place.clone();
         if let Some(sealed) = &sealed {
             if let Some(mut earlier) = Saved::same_card(tx, &saved, &sealed.fingerprint)? {

@@ -2,14 +2,16 @@
 
 mod charge;
 mod create;
+mod keepsake;
 mod list;
 mod offered;
 mod operations;
 mod record;
 mod save;
 
-pub(crate) use charge::{Keepsake, Opened, SavedTokens, Wish, card_of, settle};
+pub(crate) use charge::{Opened, SavedTokens, Wish, card_of};
 pub(crate) use create::create;
+pub(crate) use keepsake::{Keepsake, settle};
 pub(crate) use list::{list, list_for_browser};
 pub(crate) use offered::offered;
 pub(crate) use operations::{delete, make_default, retrieve, update};

@@ -40,7 +40,7 @@ pub(crate) async fn update(
         crate::wire::card::check_name(Some(name))?;
     }
     let unit = move |tx: &mut Tx<'_>| {
-        let mut saved = Saved::find(tx, &merchant.id, &id)?;
+        let mut saved = Saved::hold(tx, &merchant.id, &id)?;
         if let Some(metadata) = newer.value("metadata") {
             saved.details.set("metadata", metadata.clone());
         }
@@ -66,7 +66,7 @@ pub(crate) async fn delete(
     Path(id): Path<String>,
 ) -> Result<Json<Value>, ApiError> {
     let gone = gateway.store.write(move |tx| {
-        let saved = Saved::find(tx, &caller.merchant().id, &id)?;
+        let saved = Saved::hold(tx, &caller.merchant().id, &id)?;
         caller.may_see(&saved.customer_id)?;
         record::delete(tx, &saved)?;
         Ok::<_, ApiError>(json!({ "payment_method_id": saved.id, "deleted": true }))
@@ -82,7 +82,7 @@ pub(crate) async fn make_default(
 ) -> Result<Json<Value>, ApiError> {
     let merchant = caller.may_see(&customer_id)?.clone();
     let made = gateway.store.write(move |tx| {
-        let customer = Customer::find(tx, &merchant.id, &customer_id)?;
+        let customer = Customer::hold(tx, &merchant.id, &customer_id)?;
         let saved = Saved::find(tx, &merchant.id, &id)?;
         if saved.customer_id != customer.id || saved.status != ACTIVE {
             return Err(ApiError::NotFound("payment method"));

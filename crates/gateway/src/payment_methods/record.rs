@@ -6,6 +6,7 @@ use florin_domain::timestamp::Timestamp;
 use florin_store::{Row, StoreError, Tx, params};
 use serde_json::{Value, json};
 
+use crate::customers::Customer;
 use crate::vault::{self, SealedCard};
 use crate::wire::ApiError;
 use crate::wire::card::CardSummary;
@@ -40,6 +41,13 @@ impl Saved {
             params![merchant_id, id],
         )?;
         Ok(Self::read(&row.ok_or(ApiError::NotFound("payment method"))?)?)
+    }
+
+    /// The same, and no other unit changes this customer's cards until this one has ended.
+    pub(super) fn hold(tx: &mut Tx<'_>, merchant_id: &str, id: &str) -> Result<Self, ApiError> {
+        let customer_id = Self::find(tx, merchant_id, id)?.customer_id;
+        Customer::hold(tx, merchant_id, &customer_id)?;
+        Self::find(tx, merchant_id, id)
     }
 
     /// What may be charged, the one used last first.
@@ -109,6 +117,21 @@ impl Saved {
             ],
         )?;
         Ok(())
+    }
+
+    /// An approved payment used it: from now on it may be charged, and what the shopper typed of it is right.
+    pub(super) fn used(
+        mut self,
+        tx: &mut Tx<'_>,
+        card: Option<&CardSummary>,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        (self.status, self.last_used_at) = (ACTIVE.to_owned(), now);
+        if let (Some(card_id), Some(card)) = (&self.card_id, card.filter(|card| Some(*card) != self.card.as_ref())) {
+            vault::resummarize(tx, &self.merchant_id, card_id, card)?;
+            self.card = Some(card.clone());
+        }
+        self.update(tx)
     }
 
     /// Puts a card behind it, in this unit.
@@ -192,28 +215,6 @@ impl Saved {
             "saved_to_locker": true,
         })
     }
-}
-
-/// An approved payment used it: from now on it may be charged, and what the shopper typed of it is right.
-pub(super) fn used(
-    tx: &mut Tx<'_>,
-    merchant_id: &str,
-    id: &str,
-    card: Option<&CardSummary>,
-    now: Timestamp,
-) -> Result<(), StoreError> {
-    let mut saved = match Saved::find(tx, merchant_id, id) {
-        Ok(saved) => saved,
-        // Deleted meanwhile.
-        Err(ApiError::NotFound(_)) => return Ok(()),
-        Err(error) => return Err(StoreError::Corrupt(error.to_string())),
-    };
-    (saved.status, saved.last_used_at) = (ACTIVE.to_owned(), now);
-    if let (Some(card_id), Some(card)) = (&saved.card_id, card.filter(|card| Some(*card) != saved.card.as_ref())) {
-        vault::resummarize(tx, merchant_id, card_id, card)?;
-        saved.card = Some(card.clone());
-    }
-    saved.update(tx)
 }
 
 /// What may be shown of a saved card; null when it is gone.

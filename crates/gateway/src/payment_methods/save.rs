@@ -66,7 +66,7 @@ pub(crate) async fn save(
     let card = card.ok_or(ApiError::MissingParam("payment_method_data.card"))?.check_without_code(now)?;
     let sealed = vault::seal_card(keys(&gateway)?, &merchant_id, &card, now, &gateway.randomness)?;
     let unit = move |tx: &mut Tx<'_>| {
-        let mut saved = Saved::find(tx, &merchant_id, &id)?;
+        let mut saved = Saved::hold(tx, &merchant_id, &id)?;
         // Another call may have brought a card meanwhile.
         if saved.status != AWAITING_DATA {
             return Err(ApiError::ClientSecretExpired);

@@ -10,6 +10,7 @@ use crate::disputes;
 use crate::gateway::{Fresh, Gateway};
 use crate::ledger;
 use crate::mandates;
+use crate::payment_methods;
 use crate::refunds;
 use crate::sandbox::{self, BadDay};
 use crate::webhooks;
@@ -47,6 +48,8 @@ pub(super) async fn change_in(
         // The clock may have been set back; what merchants compare must not go back with it.
         payment.note_hold(Some(before.state), fresh.now);
         payment.updated_at = payment.updated_at.max(fresh.now);
+        let earlier = Some(&before).filter(|before| !trail::has_submitted(Some(before), &payment));
+        payment_methods::settle(tx, earlier, &mut payment, fresh.now)?;
         payment.save(tx)?;
         trail::leave(tx, Some(&before), &payment, &profile, fresh.now, &limits)?;
         let response = tell(tx, &payment, &profile, &fresh, &public_url)?;

@@ -17,6 +17,7 @@ use super::submit::{Submitted, card_of, check_mandate};
 use super::{Payment, PaymentKey, forbidden, trail};
 use crate::accounts::{Merchant, Profile, SecretKey};
 use crate::gateway::Gateway;
+use crate::payment_methods;
 use crate::vault::HeldCard;
 use crate::wire::payment::PaymentsResponse;
 use crate::wire::request::PaymentsRequest;
@@ -67,6 +68,7 @@ pub(crate) async fn create(
             NewCard::Submitted(submitted) => submitted.carry_out(tx, &mut payment, &profile, fresh.now)?,
         }
         payment.note_hold(None, fresh.now);
+        payment_methods::settle(tx, None, &mut payment, fresh.now)?;
         if !payment.insert(tx)? {
             return Err(ApiError::Duplicate("payment"));
         }

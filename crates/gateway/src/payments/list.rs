@@ -13,6 +13,7 @@ use serde_json::{Value, json};
 use super::{Payment, PaymentKey, view};
 use crate::accounts::{Profile, SecretKey};
 use crate::gateway::Gateway;
+use crate::wire::filter::{AmountRange, Page, TimeRange};
 use crate::wire::payment::PaymentsResponse;
 use crate::wire::{ApiError, AppJson};
 
@@ -26,7 +27,6 @@ macro_rules! matching {
     };
 }
 
-const MOST: i64 = 100;
 const USUAL: i64 = 10;
 
 /// `GET /payments/list`
@@ -63,20 +63,6 @@ pub(crate) struct ListFilter {
     status: Vec<IntentStatus>,
 }
 
-#[derive(Default, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-struct AmountRange {
-    start_amount: Option<i64>,
-    end_amount: Option<i64>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct TimeRange {
-    start_time: Timestamp,
-    end_time: Option<Timestamp>,
-}
-
 /// What both ways of asking come to. Empty text is no filter; lists are `,a,b,`.
 struct Search {
     merchant_id: String,
@@ -89,8 +75,7 @@ struct Search {
     to: i64,
     least: i64,
     most: i64,
-    limit: i64,
-    offset: i64,
+    page: Page,
 }
 
 /// `GET /payments/list`
@@ -100,8 +85,7 @@ pub(crate) async fn list(
     query: Result<Query<ListQuery>, QueryRejection>,
 ) -> Result<Json<Value>, ApiError> {
     let Query(query) = query.map_err(|_| ApiError::InvalidData("the query does not parse".to_owned()))?;
-    let limit = check_limit(query.limit)?;
-    let mut search = Search::all(merchant.id, limit);
+    let mut search = Search::all(merchant.id, Page::read(query.limit, None, USUAL)?);
     search.customer_id = query.customer_id.unwrap_or_default();
     if let Some(at) = query.created {
         (search.from, search.to) = (at.as_millis(), at.as_millis());
@@ -131,23 +115,14 @@ pub(crate) async fn list_by_filter(
     SecretKey(merchant): SecretKey,
     AppJson(filter): AppJson<ListFilter>,
 ) -> Result<Json<Value>, ApiError> {
-    let mut search = Search::all(merchant.id, check_limit(filter.limit)?);
-    search.offset = filter.offset.unwrap_or(0);
-    if search.offset < 0 {
-        return Err(ApiError::InvalidData("offset must not be negative".to_owned()));
-    }
+    let mut search = Search::all(merchant.id, Page::read(filter.limit, filter.offset, USUAL)?);
     search.payment_id = filter.payment_id.unwrap_or_default();
     search.profile_id = filter.profile_id.unwrap_or_default();
     search.customer_id = filter.customer_id.unwrap_or_default();
     search.statuses = one_of(filter.status.iter().map(|status| status.as_str()));
     search.currencies = one_of(filter.currency.iter().map(|currency| currency.code()));
-    if let Some(range) = filter.time_range {
-        search.from = range.start_time.as_millis();
-        search.to = range.end_time.map_or(i64::MAX, Timestamp::as_millis);
-    }
-    let amounts = filter.amount_filter.unwrap_or_default();
-    search.least = amounts.start_amount.unwrap_or(i64::MIN);
-    search.most = amounts.end_amount.unwrap_or(i64::MAX);
+    (search.from, search.to) = TimeRange::bounds(filter.time_range.as_ref());
+    (search.least, search.most) = AmountRange::bounds(filter.amount_filter.as_ref());
     let public_url = gateway.settings.public_url.clone();
     let found = gateway.store.read(move |tx| {
         let total = search.count(tx)?;
@@ -158,7 +133,7 @@ pub(crate) async fn list_by_filter(
 }
 
 impl Search {
-    fn all(merchant_id: String, limit: i64) -> Self {
+    fn all(merchant_id: String, page: Page) -> Self {
         Self {
             merchant_id,
             payment_id: String::new(),
@@ -170,9 +145,25 @@ impl Search {
             to: i64::MAX,
             least: i64::MIN,
             most: i64::MAX,
-            limit,
-            offset: 0,
+            page,
         }
+    }
+
+    /// What `matching!` asks for, `$1` to `$10`.
+    fn asked(&self) -> Vec<florin_store::Value> {
+        params![
+            &self.merchant_id,
+            &self.payment_id,
+            &self.profile_id,
+            &self.customer_id,
+            &self.statuses,
+            &self.currencies,
+            self.from,
+            self.to,
+            self.least,
+            self.most,
+        ]
+        .to_vec()
     }
 
     /// Those newer than one place and older than the other, the newest first.
@@ -185,6 +176,8 @@ impl Search {
     ) -> Result<Vec<PaymentsResponse>, ApiError> {
         let floor = newer_than.cloned().unwrap_or(Place { at: i64::MIN, id: String::new() });
         let ceiling = older_than.cloned().unwrap_or(Place { at: i64::MAX, id: String::new() });
+        let Page { limit, offset } = self.page;
+        let page = params![limit, offset, floor.at, &floor.id, ceiling.at, &ceiling.id].to_vec();
         let rows = tx.all(
             concat!(
                 "SELECT * FROM payments WHERE ",
@@ -193,44 +186,13 @@ impl Search {
                  AND (created_at < $15 OR (created_at = $15 AND payment_id < $16))
                  ORDER BY created_at DESC, payment_id DESC LIMIT $11 OFFSET $12"
             ),
-            params![
-                &self.merchant_id,
-                &self.payment_id,
-                &self.profile_id,
-                &self.customer_id,
-                &self.statuses,
-                &self.currencies,
-                self.from,
-                self.to,
-                self.least,
-                self.most,
-                self.limit,
-                self.offset,
-                floor.at,
-                &floor.id,
-                ceiling.at,
-                &ceiling.id,
-            ],
+            &[self.asked(), page].concat(),
         )?;
         rows.iter().map(|row| show(tx, &Payment::read(row)?, public_url)).collect()
     }
 
     fn count(&self, tx: &mut Tx<'_>) -> Result<i64, StoreError> {
-        let row = tx.first(
-            concat!("SELECT COUNT(*) AS payments FROM payments WHERE ", matching!()),
-            params![
-                &self.merchant_id,
-                &self.payment_id,
-                &self.profile_id,
-                &self.customer_id,
-                &self.statuses,
-                &self.currencies,
-                self.from,
-                self.to,
-                self.least,
-                self.most,
-            ],
-        )?;
+        let row = tx.first(concat!("SELECT COUNT(*) AS payments FROM payments WHERE ", matching!()), &self.asked())?;
         row.map_or(Ok(0), |row| row.get("payments"))
     }
 }
@@ -252,14 +214,6 @@ fn show(tx: &mut Tx<'_>, payment: &Payment, public_url: &str) -> Result<Payments
     let profile = Profile::find(tx, &payment.merchant_id, Some(&payment.profile_id))?;
     let profile = profile.ok_or_else(|| ApiError::Internal("a payment without its profile".to_owned()))?;
     Ok(view(tx, payment, &profile, public_url)?)
-}
-
-/// OwnGateway's bounds.
-fn check_limit(limit: Option<i64>) -> Result<i64, ApiError> {
-    match limit.unwrap_or(USUAL) {
-        limit @ 1..=MOST => Ok(limit),
-        _ => Err(ApiError::InvalidData("limit should be in between 1 and 100".to_owned())),
-    }
 }
 
 fn one_of<'a>(names: impl Iterator<Item = &'a str>) -> String {

@@ -6,6 +6,7 @@ use serde::Deserialize;
 
 use super::{PaymentKey, attempts, load, view};
 use crate::accounts::{Caller, check_client_secret};
+use crate::disputes;
 use crate::gateway::Gateway;
 use crate::wire::ApiError;
 use crate::wire::payment::PaymentsResponse;
@@ -39,6 +40,7 @@ pub(crate) async fn retrieve(
             check_client_secret(given, &payment, now)?;
         }
         let mut response = view(tx, &payment, &profile, &public_url)?;
+        response.disputes = disputes::of_payment(tx, &payment)?;
         if query.expand_attempts == Some(true) {
             response.attempts = Some(attempts::of_payment(tx, &payment, &profile)?);
         }

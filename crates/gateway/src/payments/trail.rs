@@ -10,7 +10,6 @@ use florin_store::{StoreError, Tx, params};
 use super::{Payment, attempts};
 use crate::accounts::Profile;
 use crate::customers;
-use crate::payment_methods;
 use crate::settings::DeclineLimits;
 use crate::wire::ApiError;
 
@@ -26,7 +25,7 @@ pub(super) fn leave(
     if before.is_none_or(|before| before.details.customer_id != after.details.customer_id) {
         customers::remember(tx, &after.merchant_id, &after.details, now)?;
     }
-    let submitted = after.attempt != before.and_then(|before| before.attempt.clone());
+    let submitted = has_submitted(before, after);
     if submitted {
         check_limits(tx, after, now, limits)?;
     }
@@ -37,12 +36,16 @@ pub(super) fn leave(
     if matches!(after.state, PaymentState::Declined { .. }) && (submitted || !was_declined) {
         count_decline(tx, after, now)?;
     }
-    payment_methods::settle(tx, before.filter(|_| !submitted), after, now)?;
     let taken = after.state.captured() - before.map_or(0, |before| before.state.captured());
     if after.multiple && taken > 0 {
         add_capture(tx, after, taken, now)?;
     }
     Ok(())
+}
+
+/// Whether a card was submitted since `before`.
+pub(super) fn has_submitted(before: Option<&Payment>, after: &Payment) -> bool {
+    after.attempt != before.and_then(|before| before.attempt.clone())
 }
 
 /// The same answer whatever the card, so that it tells nothing about the card.

@@ -3,7 +3,6 @@
 use axum::Json;
 use axum::extract::State;
 use florin_domain::money::Currency;
-use florin_domain::timestamp::Timestamp;
 use florin_store::{StoreError, Tx, params};
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -11,10 +10,10 @@ use serde_json::{Value, json};
 use super::record;
 use crate::accounts::{Profile, SecretKey};
 use crate::gateway::Gateway;
+use crate::wire::filter::{AmountRange, Page, TimeRange};
 use crate::wire::refund::RefundResponse;
 use crate::wire::{ApiError, AppJson};
 
-const MOST: i64 = 100;
 const USUAL: i64 = 10;
 
 /// `POST /refunds/list`
@@ -30,20 +29,6 @@ pub(crate) struct RefundFilter {
     amount_filter: Option<AmountRange>,
     currency: Vec<Currency>,
     refund_status: Vec<RefundStatus>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct TimeRange {
-    start_time: Timestamp,
-    end_time: Option<Timestamp>,
-}
-
-#[derive(Default, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-struct AmountRange {
-    start_amount: Option<i64>,
-    end_amount: Option<i64>,
 }
 
 #[derive(Clone, Copy, Deserialize)]
@@ -72,26 +57,19 @@ pub(crate) async fn list(
     SecretKey(merchant): SecretKey,
     AppJson(filter): AppJson<RefundFilter>,
 ) -> Result<Json<Value>, ApiError> {
-    let limit = filter.limit.unwrap_or(USUAL);
-    let offset = filter.offset.unwrap_or(0);
-    if !(1..=MOST).contains(&limit) || offset < 0 {
-        return Err(ApiError::InvalidData("limit should be in between 1 and 100, offset not negative".to_owned()));
-    }
+    let page = Page::read(filter.limit, filter.offset, USUAL)?;
     let found = gateway.store.read(move |tx| {
         let all = matching(tx, &merchant.id, &filter)?;
-        let skipped = usize::try_from(offset).unwrap_or(usize::MAX);
-        let page: Vec<_> = all.iter().skip(skipped).take(usize::try_from(limit).unwrap_or(0)).cloned().collect();
-        Ok::<_, StoreError>((page, all.len()))
+        let total = all.len();
+        Ok::<_, StoreError>((page.of(all).collect::<Vec<_>>(), total))
     });
     let (data, total) = found.await?;
     Ok(Json(json!({ "count": data.len(), "total_count": total, "data": data })))
 }
 
 fn matching(tx: &mut Tx<'_>, merchant_id: &str, filter: &RefundFilter) -> Result<Vec<RefundResponse>, StoreError> {
-    let (from, to) = filter.time_range.as_ref().map_or((i64::MIN, i64::MAX), |range| {
-        (range.start_time.as_millis(), range.end_time.map_or(i64::MAX, Timestamp::as_millis))
-    });
-    let amounts = filter.amount_filter.as_ref();
+    let (from, to) = TimeRange::bounds(filter.time_range.as_ref());
+    let (least, most) = AmountRange::bounds(filter.amount_filter.as_ref());
     let rows = tx.all(
         "SELECT refunds.*, payments.profile_id FROM refunds
          JOIN payments ON payments.merchant_id = refunds.merchant_id AND payments.payment_id = refunds.payment_id
@@ -105,8 +83,8 @@ fn matching(tx: &mut Tx<'_>, merchant_id: &str, filter: &RefundFilter) -> Result
             filter.refund_id.as_deref().unwrap_or_default(),
             from,
             to,
-            amounts.and_then(|range| range.start_amount).unwrap_or(i64::MIN),
-            amounts.and_then(|range| range.end_amount).unwrap_or(i64::MAX),
+            least,
+            most,
             filter.profile_id.as_deref().unwrap_or_default(),
         ],
     )?;

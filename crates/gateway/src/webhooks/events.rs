@@ -12,9 +12,10 @@ use super::event::Envelope;
 use super::tries::{self, Try};
 use crate::accounts::{Admin, Profile};
 use crate::gateway::Gateway;
+use crate::wire::filter::Page;
 use crate::wire::{ApiError, AppJson};
 
-const MOST: i64 = 100;
+const USUAL: i64 = 100;
 
 /// `POST /events/{merchant_id}`
 #[derive(Default, Deserialize)]
@@ -39,16 +40,11 @@ pub(crate) async fn list(
     Path(merchant_id): Path<String>,
     AppJson(filter): AppJson<EventFilter>,
 ) -> Result<Json<Value>, ApiError> {
-    let (limit, offset) = (filter.limit.unwrap_or(MOST), filter.offset.unwrap_or(0));
-    if !(1..=MOST).contains(&limit) || offset < 0 {
-        return Err(ApiError::InvalidData("limit should be in between 1 and 100, offset not negative".to_owned()));
-    }
+    let page = Page::read(filter.limit, filter.offset, USUAL)?;
     let found = gateway.store.read(move |tx| {
         let rows = matching(tx, &merchant_id, &filter)?;
         let total = rows.len();
-        let skipped = usize::try_from(offset).unwrap_or(usize::MAX);
-        let page = rows.iter().skip(skipped).take(usize::try_from(limit).unwrap_or(0));
-        let events = page.map(show).collect::<Result<Vec<_>, StoreError>>()?;
+        let events = page.of(rows).map(|row| show(&row)).collect::<Result<Vec<_>, StoreError>>()?;
         Ok::<_, StoreError>(json!({ "events": events, "total_count": total }))
     });
     Ok(Json(found.await?))

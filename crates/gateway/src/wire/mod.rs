@@ -3,6 +3,7 @@
 pub(crate) mod card;
 pub(crate) mod document;
 pub(crate) mod error;
+pub(crate) mod filter;
 pub(crate) mod json;
 pub(crate) mod payment;
 pub(crate) mod payment_parts;

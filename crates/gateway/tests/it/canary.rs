@@ -1,6 +1,5 @@
 //! A card number goes in, and is found nowhere afterwards.
 
-use std::fs;
 use std::sync::OnceLock;
 
 use base64::Engine;
@@ -135,20 +134,16 @@ async fn neither_number_nor_code_is_in_the_database_the_logs_an_answer_or_an_eve
     for answer in &answers {
         assert_clean("an answer or an event", answer.as_bytes());
     }
-    assert_files_are_clean(&gateway);
+    assert_database_is_clean(&gateway);
     let logs = logs();
     assert!(!logs.is_empty(), "the logs are captured");
     assert_clean("the log", &logs);
 }
 
-/// Everything the gateway keeps, file by file.
+/// Everything the gateway keeps.
 #[track_caller]
-fn assert_files_are_clean(gateway: &TestGateway) {
-    for file in fs::read_dir(gateway.folder.path()).unwrap() {
-        let path = file.unwrap().path();
-        let bytes = fs::read(&path).unwrap();
-        assert_clean(&path.display().to_string(), &bytes);
-    }
+fn assert_database_is_clean(gateway: &TestGateway) {
+    assert_clean("the database", &gateway.contents());
 }
 
 #[tokio::test]
@@ -186,7 +181,7 @@ async fn a_card_that_is_kept_is_found_nowhere_in_the_open() {
     for text in &said {
         assert_clean("an answer or an event", text.as_bytes());
     }
-    assert_files_are_clean(&gateway);
+    assert_database_is_clean(&gateway);
     assert_clean("the log", &logs());
 }
 
@@ -258,8 +253,5 @@ async fn no_key_of_the_configuration_is_in_the_logs_or_an_error() {
 async fn the_secret_key_is_not_in_the_database() {
     let gateway = TestGateway::start().await;
     gateway.open("pay_1").await;
-    for file in fs::read_dir(gateway.folder.path()).unwrap() {
-        let bytes = fs::read(file.unwrap().path()).unwrap();
-        assert!(!bytes.windows(SECRET_KEY.len()).any(|window| window == SECRET_KEY.as_bytes()));
-    }
+    assert_without(&forms_of(SECRET_KEY), "the database", &gateway.contents());
 }

@@ -131,11 +131,9 @@ async fn a_payment_that_is_processing_is_settled_by_the_sandboxs_clock() {
 
 #[tokio::test]
 async fn a_pending_answer_survives_a_restart() {
-    let mut gateway = TestGateway::start().await;
+    let gateway = TestGateway::start().await;
     pay(&gateway, "pay_1", "4000000000003105", json!({})).await;
-    gateway.store.close().await;
-    let folder = std::mem::replace(&mut gateway.folder, tempfile::tempdir().unwrap());
-    let again = TestGateway::start_in(folder, 2, None, Switches::default()).await;
+    let again = gateway.restart(None).await;
     again.order("/sandbox/clock", json!({ "advance_seconds": 10 })).await;
     becomes(&again, "/payments/pay_1", "succeeded").await;
 }

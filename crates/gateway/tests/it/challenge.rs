@@ -282,13 +282,21 @@ async fn a_profile_that_seals_says_nothing_in_the_open_and_everything_to_its_key
     let keys = [SealingKey::parse(SEALING_KEY).unwrap()];
     let query = back.split_once('?').unwrap().1;
     let audience =
-        |profile_id| Audience { mode: Mode::Test, merchant_id: "merchant_1", profile_id, return_address: RETURN_URL };
-    let claims = open(query, &keys, &audience("pro_1"), gateway.clock.now()).unwrap();
+        Audience { mode: Mode::Test, merchant_id: "merchant_1", profile_id: "pro_1", return_address: RETURN_URL };
+    let claims = open(query, &keys, &audience, gateway.clock.now()).unwrap();
     let said = (claims.payment.as_str(), claims.order.as_str(), claims.attempt.as_str(), claims.status.as_str());
     assert_eq!(said, ("pay_1", "ord_1", "pay_1_1", "succeeded"));
     assert_eq!((claims.amount, claims.currency.as_str()), (4200, "EUR"));
     assert_eq!(claims.expires.since(claims.issued), Duration::from_secs(900));
-    assert!(open(query, &keys, &audience("pro_2"), gateway.clock.now()).is_err());
+    for other in [
+        Audience { mode: Mode::Live, ..audience },
+        Audience { merchant_id: "merchant_2", ..audience },
+        Audience { profile_id: "pro_2", ..audience },
+        Audience { return_address: "http://127.0.0.1:9/checkout/return?order=ord_2", ..audience },
+        Audience { return_address: "http://127.0.0.2:9/checkout/return?order=ord_1", ..audience },
+    ] {
+        assert!(open(query, &keys, &other, gateway.clock.now()).is_err(), "{other:?}");
+    }
 
     let (_, shown) = gateway.post(profile, SECRET_KEY, &json!({ "return_scheme": "signed" })).await;
     assert_eq!(shown["return_scheme"], "signed");

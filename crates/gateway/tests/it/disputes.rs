@@ -52,6 +52,25 @@ async fn a_disputed_card_is_disputed_once_and_accepting_costs_its_amount() {
 }
 
 #[tokio::test]
+async fn a_read_of_a_payment_shows_its_dispute_without_saying_the_payment_again() {
+    let gateway = TestGateway::start().await;
+    for (id, number) in [("pay_1", DISPUTED), ("pay_2", APPROVED)] {
+        let paid = gateway.pay(id, number, json!({})).await;
+        assert_eq!(paid["status"], "succeeded");
+    }
+    let (_, list) = gateway.get("/disputes/list", SECRET_KEY).await;
+    let mut expected = list[0].clone();
+    for name in ["payment_id", "attempt_id", "currency", "connector", "profile_id", "merchant_connector_id"] {
+        assert!(expected.as_object_mut().unwrap().remove(name).is_some(), "{name}");
+    }
+    assert_eq!(gateway.read("pay_1").await["disputes"], json!([expected]));
+    assert_eq!(gateway.read("pay_2").await.get("disputes"), Some(&Value::Null));
+    let accept = format!("/disputes/accept/{}", expected["dispute_id"].as_str().unwrap());
+    gateway.post(&accept, SECRET_KEY, &Value::Null).await;
+    assert_eq!(gateway.read("pay_1").await["disputes"][0]["dispute_status"], "dispute_accepted");
+}
+
+#[tokio::test]
 async fn evidence_challenges_a_dispute_and_can_be_taken_back() {
     let gateway = TestGateway::start().await;
     gateway.pay("pay_1", DISPUTED, json!({})).await;

@@ -12,6 +12,7 @@ use crate::harness::{ADMIN_KEY, APPROVED, CHALLENGED, PUBLISHABLE_KEY, Receiver,
 pub(crate) struct Documented {
     pub(crate) method: Method,
     pub(crate) path: String,
+    pub(crate) summary: String,
     pub(crate) keys: Vec<String>,
     pub(crate) example: Option<Value>,
     pub(crate) success: u16,
@@ -67,6 +68,7 @@ fn documented(method: &str, operation: &Value) -> Documented {
     Documented {
         method: Method::from_bytes(method.to_uppercase().as_bytes()).unwrap(),
         path: operation["x-example-path"].as_str().unwrap().to_owned(),
+        summary: operation["summary"].as_str().unwrap().to_owned(),
         keys: keys.map(|key| key.as_object().unwrap().keys().next().unwrap().clone()).collect(),
         example: operation.pointer("/requestBody/content/application~1json/example").cloned(),
         success,

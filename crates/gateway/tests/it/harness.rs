@@ -38,8 +38,8 @@ pub(crate) const APPROVED: &str = "4242424242424242";
 pub(crate) const DECLINED: &str = "4000000000000002";
 pub(crate) const CHALLENGED: &str = "4000003800000446";
 
-/// Nothing here takes longer unless it is broken.
-pub(crate) const PATIENCE: Duration = Duration::from_secs(10);
+/// Nothing here takes longer unless it is broken, also where many others use the machine.
+pub(crate) const PATIENCE: Duration = Duration::from_secs(60);
 
 /// A running gateway. Its database and its workers end with it.
 pub(crate) struct TestGateway {
@@ -49,14 +49,44 @@ pub(crate) struct TestGateway {
     pub(crate) clock: Clock,
     pub(crate) gateway: Gateway,
     pub(crate) store: Store,
-    pub(crate) folder: TempDir,
-    _database: Option<Database>,
+    place: Place,
     _workers: oneshot::Sender<()>,
 }
 
-/// Whether the data is in a database of its own on PostgreSQL, and not in the folder.
-fn on_postgres() -> bool {
-    std::env::var_os("FLORIN_TEST_DATABASE").is_some_and(|engine| engine == "postgres")
+/// Where a gateway keeps what it keeps: in a folder, or in a database of its own on PostgreSQL.
+enum Place {
+    Folder(TempDir),
+    Postgres(Database),
+}
+
+impl Place {
+    fn fresh() -> Self {
+        if std::env::var_os("FLORIN_TEST_DATABASE").is_some_and(|engine| engine == "postgres") {
+            Self::Postgres(Database::fresh().unwrap())
+        } else {
+            Self::Folder(tempfile::tempdir().unwrap())
+        }
+    }
+
+    fn target(&self) -> Target {
+        match self {
+            Self::Folder(folder) => Target::Sqlite(folder.path().join("gateway.db")),
+            Self::Postgres(database) => Target::parse(&database.url()).unwrap(),
+        }
+    }
+
+    /// All that is kept, as a thief would find it.
+    fn contents(&self) -> Vec<u8> {
+        match self {
+            Self::Folder(folder) => {
+                let files = std::fs::read_dir(folder.path()).unwrap();
+                files.flat_map(|file| std::fs::read(file.unwrap().path()).unwrap()).collect()
+            }
+            Self::Postgres(database) => {
+                database.sql("SELECT schema_to_xml('gateway', true, false, '')").unwrap().into_bytes()
+            }
+        }
+    }
 }
 
 /// How the account under test is made.
@@ -96,30 +126,39 @@ impl TestGateway {
     }
 
     pub(crate) async fn start_with(webhook_url: Option<String>, switches: Switches) -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        Self::start_in(folder, 1, webhook_url, switches).await
+        Self::start_as(Place::fresh(), 1, webhook_url, switches, |settings| settings).await
     }
 
-    /// Opens the gateway on the database of `folder`.
-    pub(crate) async fn start_in(folder: TempDir, seed: u64, webhook_url: Option<String>, switches: Switches) -> Self {
-        Self::start_as(folder, seed, webhook_url, switches, |settings| settings).await
+    /// Ends this one, and starts another where it kept its data.
+    pub(crate) async fn restart(self, webhook_url: Option<String>) -> Self {
+        self.store.close().await;
+        Self::start_as(self.place, 2, webhook_url, Switches::default(), |settings| settings).await
+    }
+
+    /// All that it keeps, as a thief would find it. Never empty.
+    pub(crate) fn contents(&self) -> Vec<u8> {
+        let contents = self.place.contents();
+        assert!(
+            contents.windows(10).any(|window| window == b"merchant_1"),
+            "the account is not where it is looked for"
+        );
+        contents
     }
 
     /// A gateway whose sandbox page needs no key.
     pub(crate) async fn start_open() -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        Self::start_as(folder, 1, None, Switches::default(), Settings::open_sandbox_page).await
+        Self::start_as(Place::fresh(), 1, None, Switches::default(), Settings::open_sandbox_page).await
     }
 
     /// A gateway that soon has enough of declines.
     pub(crate) async fn start_limited(limits: DeclineLimits) -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        Self::start_as(folder, 1, None, Switches::default(), |settings| settings.limit_declines(limits)).await
+        let limited = |settings: Settings| settings.limit_declines(limits);
+        Self::start_as(Place::fresh(), 1, None, Switches::default(), limited).await
     }
 
     /// The same, with settings of its own.
-    pub(crate) async fn start_as(
-        folder: TempDir,
+    async fn start_as(
+        place: Place,
         seed: u64,
         webhook_url: Option<String>,
         switches: Switches,
@@ -133,12 +172,7 @@ impl TestGateway {
             .and_then(|settings| settings.allow_framing(&[BROWSER_ORIGIN.to_owned()]))
             .unwrap()
             .with_vault_keys(vault_keys());
-        let database = on_postgres().then(|| Database::fresh().unwrap());
-        let target = match &database {
-            Some(database) => Target::parse(&database.url()).unwrap(),
-            None => Target::Sqlite(folder.path().join("gateway.db")),
-        };
-        let store = Store::open(&target, &SCHEMA, Mode::Test).await.unwrap();
+        let store = Store::open(&place.target(), &SCHEMA, Mode::Test).await.unwrap();
         let clock = Clock::fixed(Timestamp::parse("2026-06-25T10:00:00Z").unwrap());
         let gateway = Gateway::new(adapt(settings), store.clone(), clock.clone(), Randomness::seeded(seed));
         provision(&gateway, account(webhook_url, switches)).await.unwrap();
@@ -152,17 +186,7 @@ impl TestGateway {
         tokio::spawn(async { axum::serve(listener, service).await });
         let client = Client::builder().redirect(reqwest::redirect::Policy::none()).no_proxy().timeout(PATIENCE);
         let client = client.build().unwrap();
-        Self {
-            _books: Books(store.clone()),
-            url,
-            client,
-            clock,
-            gateway,
-            store,
-            folder,
-            _database: database,
-            _workers: workers,
-        }
+        Self { _books: Books(store.clone()), url, client, clock, gateway, store, place, _workers: workers }
     }
 
     pub(crate) fn request(&self, method: Method, path: &str, key: &str) -> RequestBuilder {

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use crate::harness::{APPROVED, SECRET_KEY, TestGateway, card, merge, refused};
 
 /// A payment that keeps its card.
-fn keeping(id: &str, more: Value) -> Value {
+pub(crate) fn keeping(id: &str, more: Value) -> Value {
     let mut body = json!({
         "payment_id": id, "amount": 900, "currency": "EUR", "confirm": true, "customer_id": "cus_1",
         "setup_future_usage": "off_session", "customer_acceptance": { "acceptance_type": "online" },
@@ -15,12 +15,12 @@ fn keeping(id: &str, more: Value) -> Value {
     body
 }
 
-async fn listed(gateway: &TestGateway) -> Vec<Value> {
+pub(crate) async fn listed(gateway: &TestGateway) -> Vec<Value> {
     let (_, list) = gateway.get("/customers/cus_1/payment_methods", SECRET_KEY).await;
     list["customer_payment_methods"].as_array().unwrap().clone()
 }
 
-async fn in_the_vault(gateway: &TestGateway) -> i64 {
+pub(crate) async fn in_the_vault(gateway: &TestGateway) -> i64 {
     let row = gateway.store.read(|tx| tx.first("SELECT COUNT(*) AS n FROM vault_cards", &[])).await;
     row.unwrap().unwrap().get("n").unwrap()
 }

@@ -2,7 +2,6 @@
 
 use std::time::Duration;
 
-use florin_gateway::Switches;
 use serde_json::json;
 
 use crate::harness::{APPROVED, DECLINED, PUBLISHABLE_KEY, SECRET_KEY, TestGateway, refused, token_request};
@@ -150,10 +149,7 @@ async fn a_restart_forgets_every_card_and_charges_nothing() {
     let before = TestGateway::start().await;
     let payment = before.open("pay_1").await;
     let token = before.token(&payment, APPROVED).await;
-    before.store.close().await;
-    let TestGateway { folder, .. } = before;
-
-    let after = TestGateway::start_in(folder, 2, None, Switches::default()).await;
+    let after = before.restart(None).await;
     let answer = after.confirm("pay_1", &token).await;
     assert_eq!((answer.0, refused(&answer).1), (400, "token_expired"));
     assert_eq!(after.read("pay_1").await["status"], "requires_payment_method");

@@ -178,9 +178,7 @@ async fn an_event_survives_a_crash_of_the_gateway() {
     let (gateway, receiver) = start().await;
     gateway.order("/sandbox/webhooks", json!({ "mode": "hold" })).await;
     gateway.pay("pay_1", APPROVED, json!({})).await;
-    gateway.store.close().await;
-    let TestGateway { folder, .. } = gateway;
-    let _after = TestGateway::start_in(folder, 2, Some(receiver.url.clone()), Switches::default()).await;
+    let _after = gateway.restart(Some(receiver.url.clone())).await;
     assert_eq!(types(&receiver.wait_for(1).await), ["payment_succeeded"]);
 }
 

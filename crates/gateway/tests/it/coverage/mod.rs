@@ -36,7 +36,12 @@ async fn every_documented_refusal_happens() {
     let mut empty = Vec::new();
     for operation in operations(&shared).await {
         let name = format!("{} {}", operation.method, operation.path.split('?').next().unwrap());
-        writeln!(table, "| `{name}` | {} | | its example |", operation.success).unwrap();
+        if operation.success == UNBUILT {
+            expect_unbuilt(&shared, &operation).await;
+            writeln!(table, "| `{name}` | {UNBUILT} | IR_00 | not built: {} |", operation.summary).unwrap();
+        } else {
+            writeln!(table, "| `{name}` | {} | | its example |", operation.success).unwrap();
+        }
         for (status, code) in &operation.refusals {
             let how = match reach(&shared, &operation, &name, *status, code).await {
                 Some(how) => how.to_owned(),
@@ -59,6 +64,20 @@ async fn every_documented_refusal_happens() {
     assert!(std::fs::read_to_string(file).unwrap() == table, "docs/coverage.md is out of date");
 }
 
+/// What OwnGateway has and the sandbox has not; the operation's summary says why.
+const UNBUILT: u16 = 501;
+
+/// It is refused in OwnGateway's own shape for that.
+async fn expect_unbuilt(gateway: &TestGateway, operation: &Documented) {
+    let (_, payment) = gateway.post("/payments", SECRET_KEY, &json!({ "amount": 1, "currency": "EUR" })).await;
+    let path = operation.path.replace("{payment_id}", payment["payment_id"].as_str().unwrap());
+    let answer = answer(gateway.request(operation.method.clone(), &path, operation.key()).send().await.unwrap()).await;
+    let (status, code, message) = refused(&answer);
+    assert_eq!((status, code, &answer.1["error"]["type"]), (UNBUILT, "IR_00", &json!("invalid_request")));
+    assert!(message.ends_with("is not implemented"), "{message}");
+    assert!(operation.summary.contains(": "), "a reason is missing: {}", operation.summary);
+}
+
 /// Makes the refusal happen; answers how, or nothing when nobody knows.
 async fn reach(
     shared: &TestGateway,
@@ -79,7 +98,11 @@ async fn reach(
     };
     let call = special(&gateway, name, status, code).await?;
     expect(&gateway, operation, &call, status, code).await;
-    Some("a call of its own")
+    Some(if status == UNBUILT {
+        "not built: no dummy connector captures at a time set before"
+    } else {
+        "a call of its own"
+    })
 }
 
 async fn expect(gateway: &TestGateway, operation: &Documented, call: &Call, status: u16, code: &str) {

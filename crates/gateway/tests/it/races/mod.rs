@@ -1,5 +1,8 @@
 //! Many callers at once.
 
+mod kept_once;
+mod two_writers;
+
 use std::sync::Arc;
 
 use florin_gateway::Switches;
