@@ -49,8 +49,13 @@ async fn a_decline_whose_answer_was_lost_is_told_as_a_decline() {
     world.sandbox("webhooks", json!({ "mode": "hold" })).await;
     world.fault(CONFIRM, "drop_after").await;
     world.pay_with(&order, DECLINED).await;
-    world.wait(1);
-    world.eventually_status(&order, "open").await;
+    world
+        .eventually("the order is open", async |world| {
+            // The loss may be noticed later than the browser is answered.
+            world.wait(1);
+            world.status_of(&order).await == "open"
+        })
+        .await;
     assert_eq!(world.result(&order).await["status"], "declined");
 }
 

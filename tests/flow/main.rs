@@ -5,6 +5,7 @@
 mod answers;
 mod attempt_results;
 mod audit;
+mod authentication;
 mod bad_days;
 mod bad_input;
 mod browser;
@@ -21,6 +22,7 @@ mod idempotency;
 mod kept;
 mod late;
 mod limits;
+mod listening;
 mod lost_operations;
 mod missed;
 mod money_back;

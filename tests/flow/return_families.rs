@@ -331,6 +331,9 @@ async fn a_sealed_return_is_believed_as_it_is_or_not_at_all() {
     scene
         .takes("a clock that is ahead", &scene.sealed(|claims, _| claims.issued = now.plus(minute / 2), &SEALING))
         .await;
+    let used = "SELECT label FROM merchant.keys WHERE kind = 'return sealing key' AND last_used_at IS NOT NULL";
+    scene.world.wait(61);
+    scene.world.eventually("both keys are seen in use", async |world| world.books().column(used).len() == 2).await;
 }
 
 #[tokio::test]

@@ -1,11 +1,15 @@
 //! What people on duty see: metrics, readiness, and errors that are ours.
 
-use reqwest::StatusCode;
+use florin_domain::mode::Mode;
+use florin_merchant::ReturnScheme;
+use florin_signing::sealed::SealingKey;
+use florin_store::Store;
+use reqwest::{Method, StatusCode};
 use secrecy::SecretString;
 use serde_json::json;
 
-use crate::browser::{APPROVED, DECLINED};
-use crate::world::{SHOP_KEY, Wish, World};
+use crate::browser::{APPROVED, CHALLENGED, DECLINED};
+use crate::world::{ADMIN_KEY, SHOP_KEY, Wish, World};
 
 const METRICS_KEY: &str = "demo_metrics_key_of_a_test";
 
@@ -65,6 +69,94 @@ async fn metrics_count_what_happened() {
         assert!(!text.contains(secret), "{secret} in {text}");
     }
     assert!(text.contains("route=\"/checkout/{session}/pay\""));
+}
+
+#[tokio::test]
+async fn what_people_and_time_do_to_orders_is_counted_too() {
+    let world = World::start().await;
+    let canceled = world.order().await;
+    let path = format!("/v1/orders/{}/cancel", canceled["id"].as_str().unwrap());
+    for _ in 0..2 {
+        world.shop(Method::POST, &path, None).await;
+    }
+    let review = world.order().await;
+    let opened = world.attempt(&review).await;
+    world.fault("POST /payments/{payment_id}/confirm", "wrong_amount").await;
+    world.pay(&review, &opened, APPROVED).await;
+    let path = format!("/v1/orders/{}/review", review["id"].as_str().unwrap());
+    let body = json!({ "decision": "accept", "note": "the bank called" });
+    let (status, _) = world.shop(Method::POST, &path, Some(body)).await;
+    assert_eq!(status, StatusCode::OK);
+    let expiring = json!({ "amount": 4200, "currency": "EUR", "expires_in": 60 });
+    let expiring = world.order_of(expiring).await;
+    world.wait(61);
+    world.eventually_status(&expiring, "expired").await;
+    let series = |event: &str| format!("florin_merchant_order_events_total{{event=\"order.{event}\"}}");
+    for (event, times) in [("canceled", 1.0), ("review", 1.0), ("paid", 1.0), ("expired", 1.0)] {
+        world.eventually(event, async |world| value(&world.metrics(SHOP_KEY).await.1, &series(event)) == times).await;
+    }
+}
+
+#[tokio::test]
+async fn webhooks_that_wait_are_seen_to_lag_and_are_dealt_with_once() {
+    let world = World::idle().await;
+    let order = world.order().await;
+    let result = world.pay_with(&order, CHALLENGED).await;
+    world.sandbox("webhooks", json!({ "mode": "hold" })).await;
+    world.at_the_bank(result["action"]["url"].as_str().unwrap(), true).await;
+    let (lag, work) = ("florin_merchant_webhooks_lag_seconds", "florin_merchant_webhook_work_seconds_count");
+    let seen = async || {
+        let (_, text) = world.metrics(SHOP_KEY).await;
+        (value(&text, lag), value(&text, work))
+    };
+    // The news of the challenge.
+    while world.merchant.run_due().await.unwrap() {}
+    let before = seen().await.1;
+    let all = world.gateway_events();
+    let (body, signature) = all.iter().find(|(body, _)| body.contains("payment_succeeded")).unwrap();
+    world.deliver(&world.merchant_url, body, signature).await;
+    world.wait(30);
+    assert_eq!(seen().await, (30.0, before));
+    let fault = json!({ "route": "GET /payments/{payment_id}", "fault": "drop_before", "times": 99 });
+    world.sandbox("faults", fault).await;
+    world.merchant.run_due().await.unwrap();
+    assert_eq!(seen().await, (30.0, before), "a read that failed has dealt with nothing");
+    let faults = world.http.delete(format!("{}/sandbox/faults", world.gateway_url));
+    assert!(faults.header("api-key", ADMIN_KEY).send().await.unwrap().status().is_success());
+    world.wait(60);
+    while world.merchant.run_due().await.unwrap() {}
+    assert_eq!(world.status_of(&order).await, "paid");
+    let (lag, work) = seen().await;
+    assert_eq!(lag, 0.0);
+    assert!(work > before);
+}
+
+#[tokio::test]
+async fn the_inventory_names_every_kind_of_key_and_its_last_use() {
+    const SEALING: &[u8; 32] = b"thirty-two bytes of a sealing ke";
+    let world = World::with(Wish {
+        no_workers: true,
+        tune: |settings| {
+            settings.metrics_key = Some(SecretString::from(METRICS_KEY));
+            settings.account.returns = ReturnScheme::Sealed { keys: vec![SealingKey::from_random(*SEALING).unwrap()] };
+        },
+        ..Wish::default()
+    })
+    .await;
+    let kinds = async || {
+        world.wait(61);
+        while world.merchant.run_due().await.unwrap() {}
+        let store = Store::open_existing(&world.merchant_database(), &florin_merchant::SCHEMA, Mode::Test).await;
+        let keys = florin_merchant::key_inventory(&store.unwrap()).await.unwrap();
+        let told = keys.into_iter().map(|key| (key.kind, key.last_used_at.is_some()));
+        told.filter(|(kind, _)| ["metrics key", "return sealing key"].contains(&kind.as_str())).collect::<Vec<_>>()
+    };
+    let expected = |used| [("metrics key".to_owned(), used), ("return sealing key".to_owned(), false)];
+    assert_eq!(kinds().await, expected(false));
+    world.metrics(SHOP_KEY).await;
+    assert_eq!(kinds().await, expected(false), "a shop key opens metrics too, and is another");
+    world.metrics(METRICS_KEY).await;
+    assert_eq!(kinds().await, expected(true));
 }
 
 #[tokio::test]

@@ -1,5 +1,6 @@
 //! A gateway, a merchant server and a shop's receiver, fresh for each test.
 
+use std::collections::HashSet;
 use std::net::SocketAddr;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
@@ -48,7 +49,7 @@ pub(crate) struct World {
     pub(crate) clock: Clock,
     pub(crate) http: reqwest::Client,
     /// What the shop's receiver took, in the order of arrival.
-    events: Arc<Mutex<Vec<Value>>>,
+    events: Arc<Mutex<Heard>>,
     /// While it is down, its receiver answers 503.
     shop_down: Arc<AtomicBool>,
     pub(crate) merchant: Merchant,
@@ -148,7 +149,7 @@ impl World {
             tokio::spawn(florin_merchant::run_workers(merchant.clone(), workers_stopped));
         }
 
-        let events = Arc::new(Mutex::new(Vec::new()));
+        let events = Arc::new(Mutex::new(Heard::default()));
         let shop_down = Arc::new(AtomicBool::new(false));
         let taken = Receiver { events: Arc::clone(&events), clock: clock.clone(), down: Arc::clone(&shop_down) };
         serve(shop_socket, receiver(taken, wish.shop_is_deaf), stopped);
@@ -199,12 +200,12 @@ impl World {
     /// The types of the events that the shop was told, in order of arrival.
     pub(crate) fn told(&self) -> Vec<String> {
         let events = self.events.lock().unwrap();
-        events.iter().map(|event| event["type"].as_str().unwrap().to_owned()).collect()
+        events.all.iter().map(|event| event["type"].as_str().unwrap().to_owned()).collect()
     }
 
     /// The shop's receiver begins anew, as after a loss of its data.
     pub(crate) fn forget_events(&self) {
-        self.events.lock().unwrap().clear();
+        *self.events.lock().unwrap() = Heard::default();
     }
 
     pub(crate) fn shop_is_down(&self, down: bool) {
@@ -212,7 +213,7 @@ impl World {
     }
 
     pub(crate) fn events(&self) -> Vec<Value> {
-        self.events.lock().unwrap().clone()
+        self.events.lock().unwrap().all.clone()
     }
 
     /// Waits until something that happens by itself has happened.
@@ -363,10 +364,25 @@ fn settings(wish: &Wish, gateway_url: &str, merchant_url: &str, shop_url: &str) 
     settings
 }
 
+/// Each event once, in the order of arrival.
+#[derive(Default)]
+struct Heard {
+    all: Vec<Value>,
+    ids: HashSet<String>,
+}
+
+impl Heard {
+    fn take(&mut self, event: Value) {
+        if self.ids.insert(event["id"].as_str().unwrap().to_owned()) {
+            self.all.push(event);
+        }
+    }
+}
+
 /// What a shop's receiver knows.
 #[derive(Clone)]
 struct Receiver {
-    events: Arc<Mutex<Vec<Value>>>,
+    events: Arc<Mutex<Heard>>,
     clock: Clock,
     down: Arc<AtomicBool>,
 }
@@ -395,10 +411,7 @@ fn receiver(receiver: Receiver, deaf: bool) -> Router {
             return StatusCode::UNAUTHORIZED;
         }
         let event: Value = serde_json::from_slice(&body).unwrap();
-        let mut events = events.lock().unwrap();
-        if events.iter().all(|known| known["id"] != event["id"]) {
-            events.push(event);
-        }
+        events.lock().unwrap().take(event);
         StatusCode::NO_CONTENT
     }
     Router::new().route("/webhooks", post(receive)).with_state(receiver)

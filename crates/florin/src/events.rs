@@ -84,12 +84,7 @@ async fn replay(flags: &ReplayFlags, now: Timestamp) -> Result<Vec<Replayed>> {
         Whose::Shop => Direction::ToShop,
         Whose::Gateway => Direction::FromGateway,
     };
-    if let Target::Sqlite(path) = &target
-        && !path.exists()
-    {
-        bail!("--database: there is no {}", path.display());
-    }
-    let store = Store::open(&target, &florin_merchant::SCHEMA, mode).await?;
+    let store = Store::open_existing(&target, &florin_merchant::SCHEMA, mode).await.context("--database")?;
     let replayed = florin_merchant::replay(&store, direction, selection, flags.dry_run, now).await;
     store.close().await;
     Ok(replayed?)
@@ -160,7 +155,8 @@ mod tests {
         let path = folder.path().join("absent.db");
         let mut flags = parse(&["--id", "evt_1"]).unwrap();
         flags.database = path.display().to_string();
-        assert!(replay(&flags, Timestamp::from_millis(0)).unwrap_err().to_string().contains("there is no"));
+        let refusal = format!("{:#}", replay(&flags, Timestamp::from_millis(0)).unwrap_err());
+        assert!(refusal.contains("there is no"), "{refusal}");
         assert!(!path.exists());
     }
 }

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 use std::io::Write as _;
 use std::process::ExitCode;
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result};
 use clap::{Args, ValueEnum};
 use florin_domain::mode::Mode;
 use florin_domain::timestamp::Timestamp;
@@ -54,15 +54,11 @@ pub(crate) fn run(flags: &KeysFlags) -> ExitCode {
 #[tokio::main(flavor = "current_thread")]
 async fn inventory(flags: &KeysFlags) -> Result<String> {
     let target = Target::parse(&flags.database).context("--database")?;
-    if let Target::Sqlite(path) = &target {
-        // Opening one that is not there would make it.
-        ensure!(path.is_file(), "--database: there is no file {}", path.display());
-    }
     let mode = match flags.mode {
         Environment::Test => Mode::Test,
         Environment::Live => Mode::Live,
     };
-    let store = Store::open(&target, &florin_merchant::SCHEMA, mode).await?;
+    let store = Store::open_existing(&target, &florin_merchant::SCHEMA, mode).await.context("--database")?;
     let keys = key_inventory(&store).await;
     store.close().await;
     let keys = keys?;
@@ -105,7 +101,48 @@ fn to_the_minute(at: Timestamp) -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::path::Path;
+
+    use clap::Parser;
+    use florin_store::Schema;
+
     use super::*;
+    use crate::cli::{Cli, Command};
+
+    fn asked_of(path: &Path) -> Result<String> {
+        let database = path.display().to_string();
+        let Command::Keys(flags) = Cli::try_parse_from(["florin", "keys", "--database", &database])?.command else {
+            anyhow::bail!("another command")
+        };
+        inventory(&flags)
+    }
+
+    #[test]
+    fn a_database_of_an_older_release_is_refused_and_stays_as_it_is() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("m.db");
+        let (_, older) = florin_merchant::SCHEMA.migrations.split_last().unwrap();
+        let schema: &Schema = Box::leak(Box::new(Schema { role: "merchant", migrations: older }));
+        tokio::runtime::Runtime::new().unwrap().block_on(async {
+            Store::open(&Target::Sqlite(path.clone()), schema, Mode::Test).await.unwrap().close().await;
+        });
+        let before = std::fs::read(&path).unwrap();
+        let refusal = format!("{:#}", asked_of(&path).unwrap_err());
+        assert!(refusal.contains("florin migrate"), "{refusal}");
+        assert!(std::fs::read(&path).unwrap() == before, "the file was changed");
+    }
+
+    #[test]
+    fn a_file_that_is_no_database_of_ours_is_refused_and_stays_as_it_is() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("m.db");
+        assert!(format!("{:#}", asked_of(&path).unwrap_err()).contains("there is no"));
+        assert!(!path.exists());
+        std::fs::write(&path, "").unwrap();
+        let refusal = format!("{:#}", asked_of(&path).unwrap_err());
+        assert!(refusal.contains("florin migrate"), "{refusal}");
+        assert_eq!(std::fs::metadata(&path).unwrap().len(), 0, "the empty file was stamped");
+    }
 
     #[test]
     fn a_table_names_what_a_person_needs_to_rotate_a_key() {

@@ -118,7 +118,13 @@ impl FromRequestParts<Merchant> for Watcher {
     async fn from_request_parts(parts: &mut Parts, merchant: &Merchant) -> Result<Self, ApiError> {
         let settings = merchant.settings();
         let keys = settings.shop_keys.iter().chain(&settings.metrics_key);
-        check_bearer(parts, keys).map(|_| Self)
+        let place = check_bearer(parts, keys)?;
+        let (kind, place) = match place.checked_sub(settings.shop_keys.len()) {
+            None => (KeyKind::Shop, place),
+            Some(place) => (KeyKind::Metrics, place),
+        };
+        merchant.keys().used(kind, Some(place), merchant.clock().now());
+        Ok(Self)
     }
 }
 

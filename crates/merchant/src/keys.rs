@@ -12,7 +12,7 @@ use secrecy::{ExposeSecret, SecretString};
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
-use crate::{ApiError, Merchant, Settings};
+use crate::{ApiError, Merchant, ReturnScheme, Settings};
 
 /// Uses are written down this often.
 const NOTED_EVERY: Duration = Duration::from_secs(60);
@@ -34,6 +34,10 @@ pub(crate) enum KeyKind {
     Hash,
     /// Signs events to the shop.
     ShopWebhook,
+    /// Opens sealed returns.
+    Sealing,
+    /// Opens our metrics.
+    Metrics,
 }
 
 impl KeyKind {
@@ -43,6 +47,8 @@ impl KeyKind {
             Self::Gateway => "gateway secret key",
             Self::Hash => "gateway hash key",
             Self::ShopWebhook => "shop webhook secret",
+            Self::Sealing => "return sealing key",
+            Self::Metrics => "metrics key",
         }
     }
 }
@@ -70,6 +76,10 @@ impl KeyRing {
         let signed = |secret| standard_webhooks::sign("keys", 0, ABOUT, secret).unwrap_or_default();
         let secrets = settings.shop_webhook.iter().flat_map(|webhook| &webhook.secrets);
         ring.add(KeyKind::ShopWebhook, secrets.map(|secret| shortened(&signed(secret))));
+        if let ReturnScheme::Sealed { keys } = &settings.account.returns {
+            ring.add(KeyKind::Sealing, keys.iter().map(|key| shortened(key.id())));
+        }
+        ring.add(KeyKind::Metrics, settings.metrics_key.iter().map(hashed));
         ring
     }
 

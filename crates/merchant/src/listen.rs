@@ -1,6 +1,7 @@
 //! `GET /v1/events`: the shop's events while it is being written, in test mode alone.
 //!
-//! Reads what was written for the shop, delivered or not; changes nothing.
+//! Reads what was written for the shop, delivered or not, and changes none of it. Events are numbered when they
+//! are first looked for: their times and ids don't say which of them became visible first.
 
 use std::time::Duration;
 
@@ -65,6 +66,7 @@ pub(crate) async fn events(
         return Err(ApiError::invalid("wait_out_of_range", "wait", "wait must be 0 to 20 seconds"));
     }
     if query.after.as_deref() == Some(LATEST) {
+        number(&merchant).await?;
         let cursor = merchant.store().read(|tx| Ok::<_, ApiError>(newest(tx)?)).await?;
         return Ok(Json(Events { data: Vec::new(), cursor }));
     }
@@ -73,6 +75,7 @@ pub(crate) async fn events(
     let deadline = tokio::time::Instant::now() + Duration::from_secs(wait);
     loop {
         let woken = merchant.woken();
+        number(&merchant).await?;
         let from = after.clone();
         let data = merchant.store().read(move |tx| since(tx, from.as_ref(), limit)).await?;
         if !data.is_empty() || tokio::time::Instant::now() >= deadline {
@@ -86,24 +89,47 @@ pub(crate) async fn events(
     }
 }
 
+/// Gives every event that has none a place after all that have one.
+async fn number(merchant: &Merchant) -> Result<(), ApiError> {
+    let is_new = merchant
+        .store()
+        .read(|tx| {
+            let unseen =
+                "SELECT o.id FROM outbox o WHERE NOT EXISTS (SELECT 1 FROM listening l WHERE l.event_id = o.id)
+                 LIMIT 1";
+            Ok::<_, ApiError>(tx.first(unseen, params![])?.is_some())
+        })
+        .await?;
+    if !is_new {
+        return Ok(());
+    }
+    // Two that listen at once may want the same places; whatever gets none now gets one the next time.
+    let places = "INSERT INTO listening (position, event_id)
+         SELECT (SELECT COALESCE(MAX(position), 0) FROM listening) + ROW_NUMBER() OVER (ORDER BY o.created_at, o.id), o.id
+         FROM outbox o WHERE NOT EXISTS (SELECT 1 FROM listening l WHERE l.event_id = o.id)
+         ORDER BY o.created_at, o.id
+         ON CONFLICT DO NOTHING";
+    Ok(merchant.store().write(move |tx| tx.execute(places, params![]).map(|_| ())).await?)
+}
+
 fn newest(tx: &mut Tx<'_>) -> Result<Option<EventId>, StoreError> {
-    let row = tx.first("SELECT id FROM outbox ORDER BY created_at DESC, id DESC LIMIT 1", params![])?;
-    row.map(|row| row.get("id")).transpose()
+    let row = tx.first("SELECT event_id FROM listening ORDER BY position DESC LIMIT 1", params![])?;
+    row.map(|row| row.get("event_id")).transpose()
 }
 
 fn since(tx: &mut Tx<'_>, after: Option<&EventId>, limit: u32) -> Result<Vec<EventSent>, ApiError> {
-    let (at, id) = match after {
-        None => (Timestamp::from_millis(0), String::new()),
+    let position: i64 = match after {
+        None => 0,
         Some(id) => {
-            let row = tx.first("SELECT created_at FROM outbox WHERE id = $1", params![id])?;
+            let row = tx.first("SELECT position FROM listening WHERE event_id = $1", params![id])?;
             let row = row.ok_or_else(|| ApiError::invalid("invalid_value", "after", "there is no such event"))?;
-            (row.get("created_at")?, id.to_string())
+            row.get("position")?
         }
     };
     let rows = tx.all(
-        "SELECT id, kind, created_at, payload FROM outbox WHERE created_at > $1 OR (created_at = $1 AND id > $2)
-         ORDER BY created_at, id LIMIT $3",
-        params![at, id, limit],
+        "SELECT o.id, o.kind, o.created_at, o.payload FROM listening l JOIN outbox o ON o.id = l.event_id
+         WHERE l.position > $1 ORDER BY l.position LIMIT $2",
+        params![position, limit],
     )?;
     Ok(rows.iter().map(read).collect::<Result<_, _>>()?)
 }

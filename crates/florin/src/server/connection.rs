@@ -3,11 +3,12 @@
 use std::convert::Infallible;
 use std::net::SocketAddr;
 
-use axum::Router;
 use axum::body::Body;
 use axum::extract::ConnectInfo;
 use axum::http::{HeaderValue, Request, Response, StatusCode, header};
 use axum::response::IntoResponse;
+use axum::{Json, Router};
+use florin_domain::error::{ErrorBody, ErrorObject, ErrorType};
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
@@ -16,6 +17,7 @@ use tokio::net::TcpStream;
 use tokio::sync::watch;
 use tower::ServiceExt;
 
+use super::impatient::Impatient;
 use super::{Manners, closing};
 
 /// A request's head is far smaller; a return URL has up to 8 KiB.
@@ -50,7 +52,7 @@ impl Connection {
             .timer(TokioTimer::new())
             .header_read_timeout(manners.head)
             .max_buf_size(LARGEST_HEAD)
-            .serve_connection(TokioIo::new(stream), service);
+            .serve_connection(TokioIo::new(Impatient::new(stream, manners.answer)), service);
         tokio::pin!(connection);
         let closing = closing(stop, manners.drain);
         let ended = tokio::select! {
@@ -78,11 +80,18 @@ async fn answer(
     let (mut response, is_late) = match answered {
         Ok(Ok(response)) => (response, false),
         Ok(Err(never)) => match never {},
-        Err(_) => (StatusCode::REQUEST_TIMEOUT.into_response(), true),
+        Err(_) => (too_late().into_response(), true),
     };
     if is_stopping || is_late {
         // The next request belongs to another connection, and so to another server.
         response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
     }
     response
+}
+
+/// The Error that every other refusal has.
+fn too_late() -> (StatusCode, Json<ErrorBody>) {
+    let message = "the request did not come, or could not be answered, in time";
+    let error = ErrorObject::new(ErrorType::Validation, "request_timeout", message).retryable();
+    (StatusCode::REQUEST_TIMEOUT, Json(ErrorBody { error }))
 }

@@ -12,6 +12,9 @@ pub(crate) struct Manners {
     /// From a request's head to its answer's; its body must have come by then. Longer than any answer of
     /// ours is waited for.
     pub(crate) request: Duration,
+    /// From when a client stops taking an answer until it has taken what was to be written then, however
+    /// slowly it reads on meanwhile.
+    pub(crate) answer: Duration,
     /// How long connections are still taken after the stop, while whoever sends us some is told not to.
     pub(crate) drain: Duration,
     /// How long open requests may go on after that; then their connections are cut.
@@ -24,6 +27,7 @@ impl Default for Manners {
             connections: 4096,
             head: Duration::from_secs(10),
             request: Duration::from_secs(45),
+            answer: Duration::from_secs(30),
             drain: Duration::ZERO,
             grace: Duration::from_secs(5),
         }

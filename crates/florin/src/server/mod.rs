@@ -1,6 +1,7 @@
 //! Serves one router on its sockets until it is told to stop, whatever its clients do or leave undone.
 
 mod connection;
+mod impatient;
 mod manners;
 mod sockets;
 #[cfg(test)]

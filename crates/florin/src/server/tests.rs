@@ -15,6 +15,9 @@ use super::*;
 
 const HEAD: Duration = Duration::from_millis(200);
 
+/// More than all buffers on the way hold.
+const LARGE: usize = 32 * 1024 * 1024;
+
 /// Longer than any limit here, with a busy machine in mind.
 const PATIENCE: Duration = Duration::from_secs(10);
 
@@ -23,6 +26,7 @@ fn strict() -> Manners {
         connections: 4,
         head: HEAD,
         request: Duration::from_millis(400),
+        answer: Duration::from_millis(400),
         drain: Duration::ZERO,
         grace: Duration::from_secs(5),
     }
@@ -31,6 +35,7 @@ fn strict() -> Manners {
 fn router() -> Router {
     Router::new()
         .route("/", get(|| async { "hello" }))
+        .route("/large", get(|| async { vec![b'x'; LARGE] }))
         .route("/body", post(|body: Bytes| async move { format!("{} bytes", body.len()) }))
         .route(
             "/slow",
@@ -108,6 +113,9 @@ async fn a_body_that_never_comes_is_answered_408_and_cut_off() {
     let server = start(strict());
     let said = rest(say(&server, "POST /body HTTP/1.1\r\nhost: a\r\ncontent-length: 10\r\n\r\nabc").await).await;
     assert!(said.starts_with("HTTP/1.1 408") && said.contains("connection: close"), "{said}");
+    let (_, body) = said.split_once("\r\n\r\n").unwrap();
+    let body: florin_domain::error::ErrorBody = serde_json::from_str(body).unwrap();
+    assert!(body.error.code == "request_timeout" && body.error.retryable, "{body:?}");
 }
 
 #[tokio::test]
@@ -195,4 +203,46 @@ async fn a_server_gives_its_socket_to_the_next_one_and_no_request_fails() {
         client.await.expect("a request failed");
     }
     assert!(answered.load(Ordering::SeqCst) > 100);
+}
+
+/// A client that asks for much and takes little of it, with all places of the server in its hands.
+async fn lets_go_of_slow_readers(pause: Duration) {
+    let server = start(strict());
+    let request = "GET /large HTTP/1.1\r\nhost: x\r\n\r\n";
+    let mut readers = Vec::new();
+    for _ in 0..strict().connections {
+        let mut stream = say(&server, request).await;
+        readers.push(tokio::spawn(async move {
+            let mut taken = 0;
+            while stream.read_u8().await.is_ok() {
+                taken += 1;
+                tokio::time::sleep(pause).await;
+            }
+            taken
+        }));
+    }
+    let next = say(&server, "GET / HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n").await;
+    let answer = rest(next).await;
+    assert!(answer.ends_with("hello"), "{answer}");
+    for reader in readers {
+        reader.abort();
+    }
+}
+
+#[tokio::test]
+async fn a_client_that_does_not_read_its_answer_is_let_go_of() {
+    lets_go_of_slow_readers(Duration::from_secs(60)).await;
+}
+
+#[tokio::test]
+async fn a_client_that_reads_a_byte_now_and_then_is_let_go_of() {
+    lets_go_of_slow_readers(Duration::from_millis(1)).await;
+}
+
+#[tokio::test]
+async fn a_client_that_reads_steadily_gets_all_of_a_large_answer() {
+    let server = start(Manners { answer: PATIENCE, ..strict() });
+    let stream = say(&server, "GET /large HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n").await;
+    let answer = rest(stream).await;
+    assert_eq!(answer.bytes().filter(|byte| *byte == b'x').count(), LARGE);
 }

@@ -6,7 +6,7 @@ use std::time::Duration;
 use axum::Json;
 use axum::extract::State;
 use florin_domain::checkout::{AttemptRequest, Collect, OpenedAttempt};
-use florin_domain::flow::{Request, close, open};
+use florin_domain::flow::{Request, ShopEvent, close, open};
 use florin_domain::ids::{AttemptId, OrderId, PaymentId, SessionId};
 use florin_domain::order::{Attempt, AttemptState};
 use florin_domain::timestamp::Timestamp;
@@ -72,6 +72,7 @@ pub(super) async fn open(
             reload(&merchant, attempt).await?
         }
         Found::Ended(order) => {
+            merchant.metrics().happened(&[ShopEvent::Canceled]);
             merchant.after_commit(&order, None);
             return Err(ApiError::conflict("order_closed", "the order was canceled after too many attempts"));
         }

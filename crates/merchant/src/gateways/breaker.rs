@@ -54,6 +54,8 @@ pub(super) struct Pass {
     epoch: u64,
     /// Which probe it is.
     probe: Option<u64>,
+    /// It counts as failed already, however it ends.
+    is_counted: bool,
 }
 
 impl Breaker {
@@ -68,12 +70,12 @@ impl Breaker {
                 Some(self.probes)
             }
         };
-        Some(Pass { epoch: self.epoch, probe })
+        Some(Pass { epoch: self.epoch, probe, is_counted: false })
     }
 
     /// The gateway answered, whatever it said.
     pub(super) fn answered(&mut self, pass: Pass, now: Instant) -> Option<Turned> {
-        if pass.epoch != self.epoch {
+        if pass.epoch != self.epoch || pass.is_counted {
             return None;
         }
         if self.state == State::Closed {
@@ -86,7 +88,7 @@ impl Breaker {
 
     /// It was not there, or broke off.
     pub(super) fn failed(&mut self, pass: Pass, now: Instant) -> Option<Turned> {
-        if pass.epoch != self.epoch {
+        if pass.epoch != self.epoch || pass.is_counted {
             return None;
         }
         if self.state == State::Closed {
@@ -103,9 +105,14 @@ impl Breaker {
         None
     }
 
-    /// It lets us wait. That is a failure, but a probe is judged by its end.
-    pub(super) fn slow(&mut self, pass: Pass, now: Instant) -> Option<Turned> {
-        if pass.probe.is_some() { None } else { self.failed(pass, now) }
+    /// It lets us wait. That is a failure, whatever it says in the end; but a probe is judged by its end.
+    pub(super) fn slow(&mut self, pass: &mut Pass, now: Instant) -> Option<Turned> {
+        if pass.probe.is_some() {
+            return None;
+        }
+        let turned = self.failed(*pass, now);
+        pass.is_counted = true;
+        turned
     }
 
     fn turn(&mut self, state: State) {
@@ -183,8 +190,23 @@ mod tests {
         let now = Instant::now();
         let mut breaker = Breaker::default();
         let passes: Vec<_> = (0..FEWEST).map(|_| breaker.may_call(now).unwrap()).collect();
-        let turned: Vec<_> = passes.into_iter().map(|pass| breaker.slow(pass, now)).collect();
+        let turned: Vec<_> = passes.into_iter().map(|mut pass| breaker.slow(&mut pass, now)).collect();
         assert_eq!(turned.last(), Some(&Some(Turned::Open)));
+    }
+
+    #[test]
+    fn a_slow_call_counts_once_however_it_ends() {
+        let now = Instant::now();
+        for end in [Breaker::answered, Breaker::failed] {
+            let mut breaker = Breaker::default();
+            for _ in 0..FEWEST / 2 - 1 {
+                let mut pass = breaker.may_call(now).unwrap();
+                assert_eq!(breaker.slow(&mut pass, now), None);
+                assert_eq!(end(&mut breaker, pass, now), None);
+            }
+            assert_eq!(breaker.newest.len(), FEWEST / 2 - 1);
+            assert!(breaker.newest.iter().all(|(_, answered)| !answered));
+        }
     }
 
     #[test]
@@ -206,8 +228,8 @@ mod tests {
         let now = Instant::now();
         let (mut breaker, _) = broken(now);
         let later = now + OPEN_FOR;
-        let probe = breaker.may_call(later).unwrap();
-        assert_eq!(breaker.slow(probe, later + OPEN_FOR), None);
+        let mut probe = breaker.may_call(later).unwrap();
+        assert_eq!(breaker.slow(&mut probe, later + OPEN_FOR), None);
         assert!(breaker.may_call(later + OPEN_FOR).is_some(), "one that never ends is not waited for");
         assert_eq!(breaker.answered(probe, later + 2 * OPEN_FOR), Some(Turned::Closed));
     }

@@ -15,7 +15,7 @@ use florin_domain::timestamp::Timestamp;
 use tokio::sync::Semaphore;
 use tokio::time::Instant;
 
-use super::breaker::{Breaker, Pass, Turned};
+use super::breaker::{Breaker, Turned};
 use super::bucket::{Bucket, Urgency};
 use super::own_gateway::OwnGateway;
 use super::own_gateway_wire::Page;
@@ -152,28 +152,28 @@ impl Line {
             tracing::warn!(account = self.identity().name, "no place for another call to the gateway");
             return Answer::Refused(Refusal::NotSent);
         };
-        let Some(pass) = self.with_breaker(|breaker, now| breaker.may_call(now)) else {
+        let Some(mut pass) = self.with_breaker(|breaker, now| breaker.may_call(now)) else {
             return Answer::Refused(Refusal::NotSent);
         };
         tokio::pin!(call);
         let answer = tokio::select! {
             answer = &mut call => answer,
             () = tokio::time::sleep(SLOW) => {
-                self.report(pass, Breaker::slow);
+                self.report(|breaker, now| breaker.slow(&mut pass, now));
                 call.await
             }
         };
-        match &answer {
-            Answer::Done(_) => self.report(pass, Breaker::answered),
-            Answer::Refused(Refusal::NotSent) | Answer::Unknown(_) => self.report(pass, Breaker::failed),
-            Answer::Refused(_) => self.report(pass, Breaker::answered),
-        }
+        let ended = match &answer {
+            Answer::Refused(Refusal::NotSent) | Answer::Unknown(_) => Breaker::failed,
+            Answer::Done(_) | Answer::Refused(_) => Breaker::answered,
+        };
+        self.report(|breaker, now| ended(breaker, pass, now));
         answer
     }
 
-    fn report(&self, pass: Pass, what: fn(&mut Breaker, Pass, Instant) -> Option<Turned>) {
+    fn report(&self, what: impl FnOnce(&mut Breaker, Instant) -> Option<Turned>) {
         let account = &self.identity().name;
-        match self.with_breaker(|breaker, now| what(breaker, pass, now)) {
+        match self.with_breaker(what) {
             Some(Turned::Open) => tracing::error!(account, "alert: the gateway fails; calls are held back"),
             Some(Turned::Closed) => tracing::warn!(account, "the gateway answers again"),
             None => {}

@@ -159,6 +159,7 @@ impl OwnGateway {
                 body[name] = value;
             }
         };
+        add("authentication_type", attempt.three_ds.then(|| json!("three_ds")));
         add("description", row.details.description.as_ref().map(|text| json!(text)));
         add("email", customer.and_then(|customer| customer.email.as_ref()).map(|text| json!(text)));
         add("customer_id", customer.and_then(|customer| customer.reference.as_ref()).map(|text| json!(text)));

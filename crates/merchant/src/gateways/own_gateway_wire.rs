@@ -37,6 +37,8 @@ pub(super) struct PaymentOnWire {
     #[serde(default)]
     error_message: Option<String>,
     #[serde(default)]
+    unified_code: Option<String>,
+    #[serde(default)]
     payment_method_data: Option<MethodData>,
 }
 
@@ -80,6 +82,7 @@ impl PaymentOnWire {
             client_secret: self.client_secret,
             expires_at: self.expires_on,
             error_message: self.error_message,
+            unified_code: self.unified_code,
             card: card.map(|card| CardSummary { brand: card.card_network, last4: card.last4 }),
         })
     }

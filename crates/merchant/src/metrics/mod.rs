@@ -5,6 +5,7 @@
 mod labels;
 mod serve;
 
+use std::sync::atomic::AtomicU64;
 use std::time::Duration;
 
 use florin_domain::flow::{Answer, Refusal, ShopEvent};
@@ -41,6 +42,7 @@ pub(crate) struct Metrics {
     in_review: Gauge,
     unknown: Gauge,
     inbox: Gauge,
+    inbox_lag: Gauge<f64, AtomicU64>,
     outbox: Gauge,
     under_attack: Gauge,
 }
@@ -67,6 +69,7 @@ impl Metrics {
             in_review: Gauge::default(),
             unknown: Gauge::default(),
             inbox: Gauge::default(),
+            inbox_lag: Gauge::default(),
             outbox: Gauge::default(),
             under_attack: Gauge::default(),
         };
@@ -98,6 +101,11 @@ impl Metrics {
         all.register("orders_in_review", "Orders that wait for a person", self.in_review.clone());
         all.register("attempts_unknown", "Payments whose answer was lost and not yet found", self.unknown.clone());
         all.register("webhooks_waiting", "Events of the gateway still to be dealt with", self.inbox.clone());
+        all.register(
+            "webhooks_lag_seconds",
+            "How long the oldest of those has waited; 0 when there is none",
+            self.inbox_lag.clone(),
+        );
         all.register("shop_events_waiting", "Events that the shop has not taken", self.outbox.clone());
         all.register("account_under_attack", "1 while too many payments are declined", self.under_attack.clone());
     }

@@ -1,9 +1,12 @@
 //! `GET /metrics`, and the measure of every request.
 
+use std::time::Duration;
+
 use axum::extract::{MatchedPath, Request, State};
 use axum::http::header;
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
+use florin_domain::timestamp::Timestamp;
 use florin_store::{StoreError, Tx};
 use prometheus_client::encoding::text::encode;
 use tokio::time::Instant;
@@ -21,6 +24,8 @@ struct Counted {
     in_review: i64,
     unknown: i64,
     inbox: i64,
+    /// Since when the oldest of those waits.
+    inbox_since: Option<Timestamp>,
     outbox: i64,
 }
 
@@ -31,6 +36,8 @@ pub(crate) async fn metrics(_: Watcher, State(merchant): State<Merchant>) -> Res
     metrics.in_review.set(counted.in_review);
     metrics.unknown.set(counted.unknown);
     metrics.inbox.set(counted.inbox);
+    let lag = counted.inbox_since.map_or(Duration::ZERO, |since| merchant.clock().now().since(since));
+    metrics.inbox_lag.set(lag.as_secs_f64());
     metrics.outbox.set(counted.outbox);
     let mut text = String::new();
     encode(&mut text, &metrics.registry).map_err(|error| ApiError::Internal(error.to_string()))?;
@@ -39,11 +46,14 @@ pub(crate) async fn metrics(_: Watcher, State(merchant): State<Merchant>) -> Res
 
 /// Each over a partial index.
 fn count(tx: &mut Tx<'_>) -> Result<Counted, StoreError> {
+    let oldest = tx.first("SELECT MIN(received_at) AS since FROM inbox WHERE wake_at IS NOT NULL", &[])?;
+    let inbox_since = oldest.map_or(Ok(None), |row| row.get("since"))?;
     let mut number = |sql| tx.first(sql, &[])?.map_or(Ok(0), |row| row.get("n"));
     Ok(Counted {
         in_review: number("SELECT COUNT(*) AS n FROM orders WHERE status = 'review'")?,
         unknown: number("SELECT COUNT(*) AS n FROM attempts WHERE state = 'unknown'")?,
         inbox: number("SELECT COUNT(*) AS n FROM inbox WHERE wake_at IS NOT NULL")?,
+        inbox_since,
         outbox: number("SELECT COUNT(*) AS n FROM outbox WHERE state = 'waiting'")?,
     })
 }

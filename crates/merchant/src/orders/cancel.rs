@@ -2,7 +2,7 @@
 
 use axum::Json;
 use axum::extract::State;
-use florin_domain::flow::{abandon, close};
+use florin_domain::flow::{ShopEvent, abandon, close};
 use florin_domain::ids::{AttemptId, OrderId};
 use florin_domain::order::{AttemptState, OrderStatus};
 
@@ -22,7 +22,8 @@ pub(super) async fn cancel(
 ) -> Result<Json<OrderJson>, ApiError> {
     fence_the_order(&merchant, &id, |_| true).await?;
     let (fresh, order) = (Fresh::draw(&merchant), id.clone());
-    let view = merchant.store().write(move |tx| close_order(tx, &order, &fresh)).await?;
+    let (view, event) = merchant.store().write(move |tx| close_order(tx, &order, &fresh)).await?;
+    merchant.metrics().happened(event.as_slice());
     merchant.after_commit(&id, None);
     Ok(Json(view))
 }
@@ -77,11 +78,16 @@ async fn fence(merchant: &Merchant, attempt: AttemptId, may: fn(&AttemptState) -
     converse(merchant, &attempt, Source::Shop, send).await
 }
 
-fn close_order(tx: &mut florin_store::Tx<'_>, id: &OrderId, fresh: &Fresh) -> Result<OrderJson, ApiError> {
+/// The order, and what the shop hears of it, if this canceled it.
+fn close_order(
+    tx: &mut florin_store::Tx<'_>,
+    id: &OrderId,
+    fresh: &Fresh,
+) -> Result<(OrderJson, Option<ShopEvent>), ApiError> {
     let mut row = OrderRow::find(tx, id)?.ok_or_else(|| ApiError::not_found("order"))?;
     if row.order.status == OrderStatus::Canceled {
         // A retried cancel already happened: agree, do not complain.
-        return Ok(fresh.server.viewer.view(tx, &row, None)?);
+        return Ok((fresh.server.viewer.view(tx, &row, None)?, None));
     }
     let holder = AttemptRow::holding(tx, id)?.map(|row| row.attempt);
     if holder.is_some() {
@@ -94,5 +100,5 @@ fn close_order(tx: &mut florin_store::Tx<'_>, id: &OrderId, fresh: &Fresh) -> Re
     row.order = closed.order;
     let news = News { timeline: &[closed.entry], events: &[closed.event], payment: None, source: Source::Shop };
     save_order(tx, &mut row, &news, None, fresh)?;
-    Ok(fresh.server.viewer.view(tx, &row, None)?)
+    Ok((fresh.server.viewer.view(tx, &row, None)?, Some(closed.event)))
 }

@@ -7,7 +7,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 use florin_domain::flow::review::{self, Decision, ReviewError};
-use florin_domain::flow::{Account, Answer, Refusal, Request, Snapshot, Step};
+use florin_domain::flow::{Account, Answer, Refusal, Request, ShopEvent, Snapshot, Step};
 use florin_domain::ids::{AttemptId, OrderId};
 use florin_store::Tx;
 use serde::{Deserialize, Serialize};
@@ -40,7 +40,7 @@ struct Reviewed {
 
 /// Whether this request decided, or one before it with the same key.
 enum Decided {
-    Now(KeptAnswer),
+    Now(KeptAnswer, Vec<ShopEvent>),
     Before(KeptAnswer),
 }
 
@@ -85,7 +85,8 @@ pub(super) async fn decide(
     let answer =
         merchant.store().write(move |tx| carry_out(tx, &order, &reviewed, &account, &request, scope.as_ref())).await?;
     Ok(match answer {
-        Decided::Now(answer) => {
+        Decided::Now(answer, events) => {
+            merchant.metrics().happened(&events);
             merchant.after_commit(&id, None);
             answer.first()
         }
@@ -171,28 +172,33 @@ fn carry_out(
     if request.decision == Decision::Return && AttemptRow::holding(tx, id)?.is_some() {
         return Err(ApiError::conflict("payment_in_progress", "another payment of this order is in progress"));
     }
-    let mut decided = false;
+    let mut decided = None;
     for one in reviewed {
-        decided |= decide_one(tx, one, account, request)?;
+        if let Some(events) = decide_one(tx, one, account, request)? {
+            decided.get_or_insert_with(Vec::new).extend(events);
+        }
     }
     let row = OrderRow::find(tx, id)?.ok_or_else(|| ApiError::not_found("order"))?;
-    if !decided {
-        return Err(not_in_review(&row));
-    }
+    let Some(events) = decided else { return Err(not_in_review(&row)) };
     let Some(fresh) = reviewed.first().map(|one| &one.fresh) else { return Err(not_in_review(&row)) };
     let view: OrderJson = fresh.server.viewer.view(tx, &row, None)?;
     let answer = KeptAnswer::of(StatusCode::OK, &view)?;
-    Ok(Decided::Now(match scope {
+    let answer = match scope {
         Some(scope) => scope.finish(tx, &answer)?,
         None => answer,
-    }))
+    };
+    Ok(Decided::Now(answer, events))
 }
 
-/// `false` when somebody else has decided it since.
-fn decide_one(tx: &mut Tx<'_>, one: &Reviewed, account: &Account, request: &ReviewRequest) -> Result<bool, ApiError> {
-    let Some((mut record, step)) = step_of(tx, one, account, request)? else { return Ok(false) };
-    record.apply(tx, step, Source::Operator, &one.fresh)?;
-    Ok(true)
+/// What the shop hears of it; `None` when somebody else has decided it since.
+fn decide_one(
+    tx: &mut Tx<'_>,
+    one: &Reviewed,
+    account: &Account,
+    request: &ReviewRequest,
+) -> Result<Option<Vec<ShopEvent>>, ApiError> {
+    let Some((mut record, step)) = step_of(tx, one, account, request)? else { return Ok(None) };
+    Ok(Some(record.apply(tx, step, Source::Operator, &one.fresh)?.events))
 }
 
 /// What the decision comes to for one attempt; `None` when it is not in review any more.

@@ -1,5 +1,7 @@
 //! What a return says, if it is believed: an order and a payment. Every cause of disbelief is one to the browser.
 
+use std::slice;
+
 use florin_domain::ids::{OrderId, PaymentId};
 use florin_domain::mode::Mode;
 use florin_domain::timestamp::Timestamp;
@@ -17,16 +19,19 @@ pub(super) struct Audience<'a> {
     pub(super) public_url: &'a str,
 }
 
-/// What a believed return names. `named` is the order of the address, which nobody has vouched for.
-pub(super) fn read(
-    query: &str,
-    named: Option<&OrderId>,
-    audience: &Audience<'_>,
-    now: Timestamp,
-) -> Option<(OrderId, PaymentId)> {
-    let (order, payment) = match &audience.account.returns {
+/// What a believed return names.
+pub(super) struct Hint {
+    pub(super) order: OrderId,
+    pub(super) payment: PaymentId,
+    /// Which of the sealing keys opened it, where it was sealed.
+    pub(super) opened_by: Option<usize>,
+}
+
+/// The return, if it is believed. `named` is the order of the address, which nobody has vouched for.
+pub(super) fn read(query: &str, named: Option<&OrderId>, audience: &Audience<'_>, now: Timestamp) -> Option<Hint> {
+    let (order, payment, opened_by) = match &audience.account.returns {
         ReturnScheme::Signed { keys, amount } => match return_url::verify(query, keys, *amount) {
-            Ok(hint) => (hint.order, hint.payment_id),
+            Ok(hint) => (hint.order, hint.payment_id, None),
             Err(refusal) => return disbelieved(&refusal),
         },
         ReturnScheme::Sealed { keys } => {
@@ -38,17 +43,20 @@ pub(super) fn read(
                 return_address: &address,
             };
             match sealed::open(query, keys, &sealed_for, now) {
-                Ok(claims) => (claims.order, claims.payment),
+                Ok(claims) => {
+                    let opens = |key| sealed::open(query, slice::from_ref(key), &sealed_for, now).is_ok();
+                    (claims.order, claims.payment, keys.iter().position(opens))
+                }
                 Err(refusal) => return disbelieved(&refusal),
             }
         }
         ReturnScheme::None => return None,
     };
     let (order, payment) = (OrderId::parse(&order).ok()?, PaymentId::parse(&payment).ok()?);
-    (named == Some(&order)).then_some((order, payment))
+    (named == Some(&order)).then_some(Hint { order, payment, opened_by })
 }
 
-fn disbelieved(refusal: &dyn std::fmt::Display) -> Option<(OrderId, PaymentId)> {
+fn disbelieved(refusal: &dyn std::fmt::Display) -> Option<Hint> {
     tracing::info!(%refusal, "a return was not believed");
     None
 }

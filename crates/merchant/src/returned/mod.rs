@@ -22,9 +22,11 @@ use florin_domain::timestamp::Timestamp;
 
 use crate::Merchant;
 use crate::conversation::converse;
+use crate::keys::KeyKind;
 use crate::storage::{AttemptRow, Source};
 
 pub(crate) use address::with_order;
+use hint::Hint;
 
 /// A payment is read at most this often on the word of return URLs, however many come.
 const ONE_READ_IN: Duration = Duration::from_secs(2);
@@ -103,9 +105,13 @@ async fn follow_hint(merchant: &Merchant, query: &str, order: Option<&OrderId>) 
         account: &settings.account,
         public_url: &merchant.sender().viewer.public_url,
     };
-    let Some((order, payment)) = hint::read(query, order, &audience, merchant.clock().now()) else { return };
+    let now = merchant.clock().now();
+    let Some(Hint { order, payment, opened_by }) = hint::read(query, order, &audience, now) else { return };
+    if opened_by.is_some() {
+        merchant.keys().used(KeyKind::Sealing, opened_by, now);
+    }
     let Some(attempt) = bound_attempt(merchant, order, payment.clone()).await else { return };
-    if !merchant.returns().may_read(payment, merchant.clock().now()) {
+    if !merchant.returns().may_read(payment, now) {
         return;
     }
     let reading = converse(merchant, &attempt, Source::Return, Some(Request::Read));

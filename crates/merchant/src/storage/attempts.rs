@@ -38,9 +38,9 @@ impl AttemptRow {
         tx.swap(
             "INSERT INTO attempts (number, id, order_id, account, payment_id, collect, amount, currency, capture, state,
                  state_data, holds, presentation, shopper_address, seen_at_gateway, wake_at, looks, card, created_at,
-                 version, network)
+                 version, network, three_ds)
              VALUES ((SELECT COUNT(*) + 1 FROM attempts WHERE order_id = $2), $1, $2, $3, $4, $5, $6, $7, $8, $9, $10,
-                 $11, $12, $13, NULL, $14, 0, NULL, $15, 1, $16)
+                 $11, $12, $13, NULL, $14, 0, NULL, $15, 1, $16, $17)
              ON CONFLICT DO NOTHING",
             params![
                 &attempt.id,
@@ -59,6 +59,7 @@ impl AttemptRow {
                 attempt.wake_at,
                 attempt.created_at,
                 &self.circumstances.network,
+                attempt.three_ds,
             ],
         )
     }
@@ -155,6 +156,7 @@ impl AttemptRow {
             to_capture: to_capture
                 .map(|amount| Money::new(amount, currency).map_err(|_| senseless("to_capture")))
                 .transpose()?,
+            three_ds: row.get("three_ds")?,
             state,
             seen_at_gateway: row.get("seen_at_gateway")?,
             wake_at: row.get("wake_at")?,

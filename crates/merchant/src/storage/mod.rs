@@ -38,6 +38,8 @@ pub static SCHEMA: Schema = Schema {
         Migration { version: 3, name: "limits and log", sql: include_str!("../../migrations/0003_limits_and_log.sql") },
         Migration { version: 4, name: "rounds", sql: include_str!("../../migrations/0004_sweeps.sql") },
         Migration { version: 5, name: "keys", sql: include_str!("../../migrations/0005_keys.sql") },
+        Migration { version: 6, name: "authentication", sql: include_str!("../../migrations/0006_authentication.sql") },
+        Migration { version: 7, name: "listening", sql: include_str!("../../migrations/0007_listening.sql") },
     ],
 };
 

@@ -17,17 +17,21 @@ pub(super) async fn round(merchant: &Merchant) -> Result<bool, ApiError> {
 
 async fn expire(merchant: Merchant, id: OrderId) -> Result<(), ApiError> {
     let (fresh, order) = (Fresh::draw(&merchant), id.clone());
-    merchant.store().write(move |tx| end(tx, &order, &fresh)).await?;
-    merchant.metrics().happened(&[ShopEvent::Expired]);
+    let event = merchant.store().write(move |tx| end(tx, &order, &fresh)).await?;
+    // Another server may have been faster, or a payment came in between.
+    let Some(event) = event else { return Ok(()) };
+    merchant.metrics().happened(&[event]);
     merchant.after_commit(&id, None);
     Ok(())
 }
 
-fn end(tx: &mut Tx<'_>, id: &OrderId, fresh: &Fresh) -> Result<(), ApiError> {
-    let Some(mut row) = OrderRow::find(tx, id)? else { return Ok(()) };
+/// What the shop hears of it, if this ended it.
+fn end(tx: &mut Tx<'_>, id: &OrderId, fresh: &Fresh) -> Result<Option<ShopEvent>, ApiError> {
+    let Some(mut row) = OrderRow::find(tx, id)? else { return Ok(None) };
     let holder = AttemptRow::holding(tx, id)?.map(|row| row.attempt);
-    let Some(closed) = close::expire(row.order.clone(), holder.as_ref(), fresh.now) else { return Ok(()) };
+    let Some(closed) = close::expire(row.order.clone(), holder.as_ref(), fresh.now) else { return Ok(None) };
     row.order = closed.order;
     let news = News { timeline: &[closed.entry], events: &[closed.event], payment: None, source: Source::Sweep };
-    Ok(save_order(tx, &mut row, &news, None, fresh)?)
+    save_order(tx, &mut row, &news, None, fresh)?;
+    Ok(Some(closed.event))
 }

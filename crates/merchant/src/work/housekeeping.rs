@@ -31,6 +31,11 @@ pub(super) async fn round(merchant: &Merchant) -> Result<bool, ApiError> {
                 "DELETE FROM outbox WHERE state = 'delivered' AND settled_at <= $1",
                 florin_store::params![now.minus(KEPT_FOR)],
             )?;
+            tx.execute(
+                "DELETE FROM listening WHERE NOT EXISTS (SELECT 1 FROM outbox WHERE outbox.id = listening.event_id)
+                     AND position < (SELECT MAX(position) FROM listening)",
+                &[],
+            )?;
             Ok::<_, ApiError>(false)
         })
         .await
