@@ -73,8 +73,8 @@ pub struct Checkout {
     ear: Option<Ear>,
     /// Where the focus goes once the fields are unlocked.
     focus_next: Option<Field>,
-    /// What the page was told last of what is typed.
-    told_change: (bool, bool, Option<&'static str>),
+    /// What the page was told last of what is typed, if it was told at all.
+    told_change: Option<(bool, bool, Option<&'static str>)>,
 }
 
 impl Component for Checkout {
@@ -96,7 +96,7 @@ impl Component for Checkout {
             form: NodeRef::default(),
             ear: None,
             focus_next: None,
-            told_change: (false, true, None),
+            told_change: None,
         }
     }
 
@@ -148,6 +148,7 @@ impl Checkout {
         for effect in self.state.apply(event) {
             self.carry_out(ctx, effect);
         }
+        self.tell_change();
         true
     }
 
@@ -317,8 +318,7 @@ impl Checkout {
         let Some(merchant) = &self.merchant else { return };
         let given_up = |reply| match merchant::settled(reply) {
             Ok(Settled { standing, raw }) => Hear::Settled(raw, Event::Answered(Answer::Standing(standing))),
-            // The challenge stays as it is, and can be given up again.
-            Err(_) => Hear::Report(None),
+            Err(_) => Hear::Event(Event::Answered(Answer::NotGivenUp)),
         };
         self.answered(ctx, merchant.abandon(attempt), Box::new(given_up));
     }
@@ -329,25 +329,25 @@ impl Checkout {
         }
     }
 
-    /// Focus, blur and change: which field, whether all is right, which brand. Never what was typed.
-    fn tell_the_page(&mut self, event: &Event) {
+    /// Focus and blur: which field. Never what was typed.
+    fn tell_the_page(&self, event: &Event) {
         match event {
             Event::Entered(field) => self.tell("focus", &[("field", &field.id().into())]),
             Event::Left(field, _) => self.tell("blur", &[("field", &field.id().into())]),
-            Event::Typed { brand, .. } => {
-                let entry = entry();
-                let change = (entry.card(today()).is_ok(), entry.is_empty(), brand.map(|brand| brand.network));
-                if change != self.told_change {
-                    self.told_change = change;
-                    let brand = change.2.map_or(JsValue::NULL, JsValue::from_str);
-                    self.tell(
-                        "change",
-                        &[("complete", &change.0.into()), ("empty", &change.1.into()), ("brand", &brand)],
-                    );
-                }
-            }
             _ => {}
         }
+    }
+
+    /// Whatever changed the fields: the shopper, the page, or an outcome that emptied them.
+    fn tell_change(&mut self) {
+        let entry = entry();
+        let (complete, empty) = (entry.card(today()).is_ok(), entry.is_empty());
+        let brand = self.state.brand.map(|brand| brand.network);
+        if self.told_change.replace((complete, empty, brand)) == Some((complete, empty, brand)) {
+            return;
+        }
+        let brand = brand.map_or(JsValue::NULL, JsValue::from_str);
+        self.tell("change", &[("complete", &complete.into()), ("empty", &empty.into()), ("brand", &brand)]);
     }
 
     /// An outcome that no server gave: the loader completes it to a Result.

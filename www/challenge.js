@@ -3,6 +3,12 @@
 const config = JSON.parse(document.getElementById("florin-config").textContent);
 const by = (id) => document.getElementById(id);
 
+/** Its few words; the form's own are in the form's document. A language without them is served in English. */
+const WORDS = {
+  en: ["Confirm with your bank", "Open in full", "Cancel and close", "Your bank’s page is loading…", "Your bank"],
+  de: ["Bei Ihrer Bank bestätigen", "Ganz öffnen", "Abbrechen und schließen", "Die Seite Ihrer Bank wird geladen…", "Ihre Bank"],
+};
+
 let said = {};
 try {
   said = JSON.parse(decodeURIComponent(location.hash.slice(1)));
@@ -10,10 +16,23 @@ try {
   // Opened by hand: there is nothing to show.
 }
 
+/** As the form looks, in its language; returns what the bank's page is called. */
+function dress({ locale = "", scheme }) {
+  const language = locale.split("-")[0];
+  const lang = Object.hasOwn(WORDS, language) ? language : "en";
+  const [title, leave, close, wait, bank] = WORDS[lang];
+  Object.assign(document.documentElement, { lang }).dataset.scheme = scheme;
+  document.title = by("title").textContent = title;
+  by("leave").textContent = leave;
+  by("close").ariaLabel = close;
+  by("wait").textContent = wait;
+  return bank;
+}
+
 function show(port) {
   const tell = (type) => port.postMessage({ type });
   const bank = document.createElement("iframe");
-  bank.title = "Your bank";
+  bank.title = dress(said);
   bank.allow = "payment; publickey-credentials-get";
   bank.referrerPolicy = "origin";
   // A bank that may not be framed here, by our policy or its own, gets the whole window instead.

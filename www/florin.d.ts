@@ -1,7 +1,7 @@
 /** Types of florin.js. The result comes from the merchant server; act on `ok` only to say thanks. */
 
 export interface FlorinOptions {
-  /** Where the frame is served, when florin.js itself comes from elsewhere. */
+  /** Where the frame is served, an origin such as `https://pay.example`, when florin.js itself comes from elsewhere. */
   frame?: string;
   /** A language tag such as `en-GB`; without it the browser's. */
   locale?: string;
@@ -94,7 +94,12 @@ export interface Events {
   submit: { preventDefault(): void; waitUntil(promise: Promise<unknown>): void };
   /** The page is about to leave for the bank, unless prevented. */
   action: { url: string; preventDefault(): void };
+  /** Once a try; what is known later of a try that ended as `processing` or `unknown` comes as another. */
   outcome: Result;
+  /**
+   * Something did not load. `<florin-checkout>` and `<florin-pay-button>` dispatch it too for the file that is loaded when
+   * it is first used.
+   */
   loaderror: { code: "origin_not_allowed" | "frame_unreachable" | (string & {}); message: string };
 }
 
@@ -104,7 +109,7 @@ export interface Checkout {
   on<Name extends keyof Events>(name: Name, hear: (event: Events[Name]) => void): () => void;
   /** The button inside the form does the same. Never rejects for business. */
   pay(): Promise<Result>;
-  /** What came of an earlier visit; null when nothing did. */
+  /** What came of an earlier visit, or of a payment whose form went away; null when nothing did. Asked anew by each mount. */
   resume(): Promise<Result | null>;
   update(options: CheckoutChanges): void;
   /** Reads the amount again, after the cart changed. */

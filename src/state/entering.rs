@@ -15,8 +15,6 @@ impl State {
                 self.face = None;
                 effects.push(Effect::Wipe);
             }
-            // The page waits for an answer that will not be heard.
-            Phase::Paying | Phase::Challenge { .. } => effects.push(Effect::Tell(Told::Unknown)),
             _ => {}
         }
         self.phase = Phase::Editing;
@@ -24,7 +22,7 @@ impl State {
         self.notice = self.notice.filter(|notice| *notice == Notice::Offline);
         self.afterwards = None;
         self.silences = 0;
-        (self.held, self.offered_again, self.told_unknown) = (false, false, false);
+        (self.held, self.offered_again, self.told_unknown, self.leaving) = (false, false, false, false);
         effects
     }
 
@@ -103,7 +101,7 @@ impl State {
 
     pub(super) fn pressed(&mut self, judged: Result<(), Mistakes>) -> Vec<Effect> {
         match (&self.phase, judged) {
-            (Phase::Challenge { url, .. }, _) => vec![Effect::Challenge(url.clone())],
+            (Phase::Challenge { url, .. }, _) if !self.leaving => vec![Effect::Challenge(url.clone())],
             (Phase::Failed { again: true }, _) => vec![Effect::Read],
             (Phase::Editing | Phase::Declined { .. }, Err(mistakes)) => {
                 self.phase = Phase::Editing;

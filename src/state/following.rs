@@ -9,7 +9,10 @@ use crate::wire::{ErrorAnswer, Standing};
 impl State {
     pub(super) fn answered(&mut self, answer: Answer) -> Vec<Effect> {
         let ask_now = Effect::Status { asked: Asked::Awaiting, after_ms: 0 };
+        self.leaving = false;
         match answer {
+            Answer::NotGivenUp if matches!(self.phase, Phase::Challenge { .. }) => vec![Effect::Tell(Told::Unknown)],
+            Answer::NotGivenUp => Vec::new(),
             Answer::Standing(standing) => self.stand(standing, Asked::Awaiting),
             Answer::Repriced => {
                 let mut effects = self.reopen(Some(Notice::Repriced));
@@ -73,9 +76,11 @@ impl State {
                 self.reopen(None);
                 vec![Effect::Focus(Field::Number)]
             }
+            // The page hears the Result itself.
             ResultStatus::Open => {
                 let notice = self.afterwards.take().unwrap_or(Notice::NotCharged);
-                self.reopen(Some(notice))
+                self.reopen(Some(notice));
+                Vec::new()
             }
             ResultStatus::Canceled => self.close(Closed::Canceled),
             ResultStatus::Expired => self.close(Closed::Expired),
@@ -136,7 +141,10 @@ impl State {
 
     pub(super) fn another_card(&mut self) -> Vec<Effect> {
         match &self.phase {
-            Phase::Challenge { attempt: Some(attempt), .. } => vec![Effect::Abandon(attempt.clone())],
+            Phase::Challenge { attempt: Some(attempt), .. } if !self.leaving => {
+                self.leaving = true;
+                vec![Effect::Abandon(attempt.clone())]
+            }
             _ => Vec::new(),
         }
     }

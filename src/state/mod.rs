@@ -51,6 +51,8 @@ pub struct State {
     told_unknown: bool,
     /// Whether anything was typed.
     touched: bool,
+    /// The server was asked to give the challenge up.
+    leaving: bool,
 }
 
 impl Default for State {
@@ -71,6 +73,7 @@ impl Default for State {
             silences: 0,
             told_unknown: false,
             touched: false,
+            leaving: false,
         }
     }
 }

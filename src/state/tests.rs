@@ -155,7 +155,7 @@ fn a_lost_answer_that_charged_nothing_says_so() {
     let mut state = paying();
     state.apply(Event::Answered(Answer::Lost(None)));
     let effects = state.apply(Event::Status(Asked::Awaiting, standing(ResultStatus::Open)));
-    assert_eq!(effects, [Effect::Tell(Told::Open(Notice::NotCharged))]);
+    assert_eq!(effects, [], "the page hears the Result, and nothing beside it");
     assert_eq!((state.phase, state.notice), (Phase::Editing, Some(Notice::NotCharged)));
 }
 
@@ -216,6 +216,18 @@ fn a_challenge_that_comes_back_unanswered_is_offered_and_not_opened_again() {
     assert_eq!(state.phase, Phase::Unknown, "nobody says that it failed");
     assert_eq!(state.apply(Event::Status(Asked::Awaiting, standing(ResultStatus::Paid))), [Effect::ShowPaid]);
     assert_eq!(priced().apply(Event::Returned), []);
+}
+
+#[test]
+fn a_challenge_is_given_up_once_until_that_failed() {
+    let mut state = priced();
+    state.apply(Event::Status(Asked::OnLoad, challenged()));
+    let abandon = [Effect::Abandon("att_1".to_owned())];
+    assert_eq!(state.apply(Event::AnotherCard), abandon);
+    assert_eq!(state.apply(Event::AnotherCard), [], "it is on its way");
+    assert_eq!(state.apply(Event::Pressed(Err(Mistakes::default()))), [], "nor is the bank visited meanwhile");
+    assert_eq!(state.apply(Event::Answered(Answer::NotGivenUp)), [Effect::Tell(Told::Unknown)]);
+    assert_eq!(state.apply(Event::AnotherCard), abandon);
 }
 
 #[test]
@@ -356,7 +368,7 @@ fn a_payment_that_stays_unknown_is_told_so_once() {
 fn another_order_begins_anew_and_keeps_what_is_typed() {
     let visa = florin_domain::card::brand_of("4");
     for (status, effects, brand) in [
-        (None, vec![Effect::Read, Effect::Tell(Told::Unknown)], visa),
+        (None, vec![Effect::Read], visa),
         (Some(ResultStatus::Processing), vec![Effect::Read], visa),
         (Some(ResultStatus::Paid), vec![Effect::Read, Effect::Wipe], None),
         (Some(ResultStatus::Expired), vec![Effect::Read, Effect::Wipe], None),

@@ -1,5 +1,4 @@
 // A checkout: what a page holds in its hand. Its state is a record that never leaves the loader.
-import { promise } from "./dom.mjs";
 import { on } from "./events.mjs";
 import { language, open, repaint, shut } from "./frame.mjs";
 import { HOME } from "./home.mjs";
@@ -13,7 +12,7 @@ export function Florin(key, options) {
   if (key === Object(key)) [key, options] = [undefined, key];
   refuseSecrets([key]);
   check(options || {});
-  if (key !== undefined && !/^(?:pk_|demo_)/.test(key)) wrong("key_malformed");
+  if (!/^(?:pk_|demo_)/.test(key ?? "pk_")) wrong("key_malformed");
   return { checkout: (given = {}) => face(begin(key, { __proto__: null, ...options, ...given })) };
 }
 
@@ -22,7 +21,7 @@ Florin.FlorinIntegrationError = FlorinIntegrationError;
 /** Without a prototype, this and the options: what a polluted one holds was never asked for. */
 function begin(_key, _options) {
   check(_options);
-  const _origin = _options.frame ? new URL(_options.frame, location.href).origin : HOME;
+  const _origin = _options.frame ? new URL(_options.frame).origin : HOME;
   if (!_origin) wrong("frame_missing");
   const it = {
     __proto__: null,
@@ -31,8 +30,9 @@ function begin(_key, _options) {
     _origin,
     _queue: [],
     _ears: new EventTarget(),
-    // Later: _known session, the promise of the one _asked for, _place, _box, _frame, _outline until the form is
-    // painted, _port, _stop of listeners, _paying, _resumed, _dialog of the bank, _told, _dead.
+    // Later: _known session, the _promised one, _place, _box, _frame, _outline until the form is painted, _port,
+    // _stop of listeners, the _try under way, what its `submit` _asked, _said of the last one, _resumed, the visit to
+    // the _bank, _dead.
   };
   take(it, _options.session);
   return it;
@@ -58,7 +58,7 @@ function face(it) {
     /** What came of an earlier visit; null when nothing did. */
     resume: () => {
       say();
-      return it._resumed.done;
+      return it._resumed._done;
     },
     update: (options) => update(it, options),
     refresh: () => say("refresh"),
@@ -85,12 +85,11 @@ function alive(it) {
 
 function mount(it, where) {
   alive(it);
-  const place = typeof where === "string" ? document.querySelector(where) : where;
-  if (!place?.append) wrong("no_element");
+  const place = where?.append ? where : document.querySelector(where);
+  if (!place) wrong("no_element");
   if (it._box) wrong("already_mounted");
   if (it._known) claim(it, it._known);
   it._place = place;
-  it._resumed = promise();
   open(it);
 }
 
@@ -99,7 +98,8 @@ function update(it, options) {
   check(options, { ...OPTIONS, frame: 0 });
   const { session, ...rest } = options;
   Object.assign(it._options, rest);
-  if (session) {
+  // The same once more, as an element or a renderer says it, is no other order.
+  if (session && session !== it._options.session) {
     take(it, session);
     if (it._port) introduce(it);
   }

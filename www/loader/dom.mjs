@@ -2,9 +2,9 @@
 
 export const make = (tag, given) => Object.assign(document.createElement(tag), given);
 
-/** A promise that somebody else tells: `tell` is its resolution, `done` the promise. */
+/** A promise that somebody else tells: `_tell` is its resolution, `_done` the promise. */
 export const promise = () => {
   const it = {};
-  it.done = new Promise((tell) => (it.tell = tell));
+  it._done = new Promise((tell) => (it._tell = tell));
   return it;
 };

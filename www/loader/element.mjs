@@ -1,9 +1,13 @@
 // `<florin-checkout>`: a checkout as an element, and a field of the form around it; and `<florin-pay-button>`.
 import { Florin } from "./checkout.mjs";
-import { EVENTS } from "./events.mjs";
+import { EVENTS, tell } from "./events.mjs";
 import { more } from "./lazy.mjs";
+import { LOST } from "./lost.mjs";
 
-const OBSERVED = ["session", "locale", "presentation", "labels", "density", "scheme", "theme"];
+const OBSERVED = "scheme theme session locale presentation labels density".split(" ");
+
+/** What the element uses of the file that is loaded later; without it, it says so. */
+const part = (element, use) => more().then(use, () => tell(element, "loaderror", LOST));
 
 class FlorinCheckout extends HTMLElement {
   static formAssociated = true;
@@ -11,9 +15,13 @@ class FlorinCheckout extends HTMLElement {
   checkout = null;
   #inner = this.attachInternals();
 
+  #said(name) {
+    return this.getAttribute(name) || undefined;
+  }
+
   #options() {
     const given = {};
-    for (const name of OBSERVED) given[name] = this.getAttribute(name) || undefined;
+    for (const name of OBSERVED) given[name] = this.#said(name);
     const { scheme, theme, ...options } = given;
     return { ...options, appearance: { scheme, theme } };
   }
@@ -22,11 +30,12 @@ class FlorinCheckout extends HTMLElement {
     const options = this.#options();
     if (this.checkout || !options.session) return;
     this.style.display ||= "block";
-    this.checkout = Florin(this.getAttribute("publishable-key") || undefined).checkout({ ...options, frame: this.getAttribute("frame") || undefined });
+    this.checkout = Florin(this.#said("publishable-key")).checkout({ ...options, frame: this.#said("frame") });
     for (const name of EVENTS) {
       this.checkout.on(name, (detail) => {
-        if (name === "change") this.#judge(detail.complete);
-        this.dispatchEvent(new CustomEvent(name, { detail }));
+        // Who judges the form around it comes later.
+        this.#inner[name] = detail;
+        tell(this, name, detail);
       });
     }
     this.checkout.mount(this);
@@ -46,26 +55,21 @@ class FlorinCheckout extends HTMLElement {
   formAssociatedCallback(form) {
     if (!form) return;
     // Nothing is sent before the card is paid for, nor before it is known how to.
-    const hold = (event) => event.preventDefault();
-    this.#judge();
+    const hold = (event) => {
+      if (this.#inner.form !== form) return;
+      event?.preventDefault();
+      part(this, ({ join }) => {
+        form.removeEventListener("submit", hold);
+        join(this, this.#inner, form, event);
+      });
+    };
     form.addEventListener("submit", hold);
-    more().then(({ join }) => {
-      form.removeEventListener("submit", hold);
-      join(this, this.#inner, form);
-    });
-  }
-
-  #judge(complete) {
-    this.#inner.setValidity({ valueMissing: !complete }, "No card.");
+    hold();
   }
 
   /** How it looks then is the page's: `florin-checkout:disabled`. */
   formDisabledCallback(disabled) {
     this.inert = disabled;
-  }
-
-  formResetCallback() {
-    this.checkout?.clear();
   }
 
   pay() {
@@ -79,7 +83,7 @@ class FlorinCheckout extends HTMLElement {
 
 class FlorinPayButton extends HTMLElement {
   connectedCallback() {
-    more().then(({ furnish }) => furnish(this));
+    part(this, ({ furnish }) => furnish(this));
   }
 }
 

@@ -5,10 +5,12 @@ export const EVENTS = "ready change focus blur escape submit action outcome load
 
 export function on(it, name, hear) {
   if (!EVENTS.includes(name)) wrong("unknown_event", name);
-  if (typeof hear !== "function") wrong("not_a_function");
+  if (!hear?.call) wrong("not_a_function");
   const ear = ({ detail }) => hear(detail);
   it._ears.addEventListener(name, ear);
   return () => it._ears.removeEventListener(name, ear);
 }
 
-export const emit = (it, name, detail) => it._ears.dispatchEvent(new CustomEvent(name, { detail }));
+export const tell = (target, name, detail) => target.dispatchEvent(new CustomEvent(name, { detail }));
+
+export const emit = (it, name, detail) => tell(it._ears, name, detail);

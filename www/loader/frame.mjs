@@ -5,15 +5,15 @@ import { emit } from "./events.mjs";
 import { shake } from "./handshake.mjs";
 import { hear } from "./hear.mjs";
 import { sendFonts } from "./line.mjs";
+import { LOST, UNKNOWN } from "./lost.mjs";
+import { tag } from "./options.mjs";
 import { DARK, paint, sheet } from "./outline.mjs";
 import { settle } from "./paying.mjs";
-import { introduce } from "./session.mjs";
-
-const NO_HELLO_MS = 2000;
-export const NOTHING_MS = 10000;
+import { introduce, renew } from "./session.mjs";
 
 /** Draws the outline, loads the frame, and waits for its hello. */
 export function open(it) {
+  renew(it);
   const box = (it._box = make("florin-frame"));
   const root = box.attachShadow({ mode: "open" });
   const { signal } = (it._stop = new AbortController());
@@ -26,7 +26,7 @@ export function open(it) {
     repaint(it);
     introduce(it);
     sendFonts(it);
-    wait(it, NOTHING_MS, "frame_unreachable");
+    wait(it);
   });
   // A page that comes back from the browser's cache begins again: empty, and with the order's status.
   addEventListener("pageshow", ({ persisted }) => persisted && again(it), { signal });
@@ -34,24 +34,25 @@ export function open(it) {
   frame.onload = () => {
     // A frame that was moved in the document begins again, and forgets its port.
     if (it._port) frame.onload = () => again(it);
-    else wait(it, NO_HELLO_MS, "origin_not_allowed");
+    else wait(it, "origin_not_allowed", 2000);
   };
-  wait(it, NOTHING_MS, "frame_unreachable");
+  wait(it);
   root.append(...(it._outline = [make("div"), make("div")]), frame);
 }
 
 /** One deadline at a time: for the hello, then for the form. */
-function wait(it, ms, code) {
+function wait(it, code, ms = 10000) {
   clearTimeout(it._timer);
   it._timer = setTimeout(fail, ms, it, code);
 }
 
-export const language = (it) => it._options.locale || navigator.language;
+/** A browser may name no language, or one that is none (WebKit says "C"). */
+export const language = (it) => tag(it._options.locale) || tag(navigator.language) || "en";
 
 /** The look needs no session: what changed while the frame was loading, it learns with the port. */
 export function repaint(it) {
-  const look = paint(it);
-  it._port?.postMessage({ type: "appearance", ...look });
+  const message = { type: "appearance", ...paint(it) };
+  it._port?.postMessage(message);
 }
 
 export function shut(it) {
@@ -61,19 +62,20 @@ export function shut(it) {
   it._port?.close();
   it._port = undefined;
   it._queue = [];
+  it._asked = undefined;
 }
 
 export function again(it) {
-  if (it._paying) it._paying.lost = true;
+  if (it._try) it._try._lost = true;
   shut(it);
   it._box.remove();
   open(it);
 }
 
 /** Never an eternal spinner: a sentence, a retry, an event. */
-export function fail(it, code) {
+export function fail(it, code = LOST.code) {
   shut(it);
-  const message = code === "origin_not_allowed" ? "The payment form did not load here." : "The payment form did not load. Nothing was charged.";
+  const { message } = it._try?._sent ? UNKNOWN : LOST;
   const [slip, pay] = it._outline;
   it._frame.onload = null;
   it._frame.style.visibility = "hidden";

@@ -2,9 +2,9 @@
 // signal stops it. Whatever else is posted to the page is nobody's business here.
 
 export function shake(frame, signal, origin, path, said, met, more = "") {
-  const nonce = crypto.getRandomValues(new Uint8Array(16)).join(".");
+  const nonce = crypto.getRandomValues(new Uint8Array(16)).join();
   const hello = ({ source, data, origin: from }) => {
-    if (source !== frame.contentWindow || from !== origin || data?.florin !== 1 || data.hello !== nonce) return;
+    if (source !== frame.contentWindow || from !== origin || data?.hello !== nonce) return;
     removeEventListener("message", hello);
     const { port1, port2 } = new MessageChannel();
     source.postMessage({ florin: 1, nonce }, origin, [port2]);

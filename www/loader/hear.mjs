@@ -1,8 +1,9 @@
 // What the form says to the page.
 import { act } from "./bank.mjs";
-import { emit, EVENTS } from "./events.mjs";
+import { emit } from "./events.mjs";
 import { fail } from "./frame.mjs";
-import { ask, complete, settle } from "./paying.mjs";
+import { LOST } from "./lost.mjs";
+import { ask, settle } from "./paying.mjs";
 
 const SAID = {
   ready(it, detail) {
@@ -12,18 +13,18 @@ const SAID = {
   },
   submit: ask,
   action: act,
-  present: (it) => it._told?.(),
-  resumed(it, { result }) {
+  present: (it) => it._bank?.told?.(),
+  resumed(it, { result, lost }) {
+    const mine = it._try;
     it._order = result.order;
     const there = result.status !== "open";
-    it._resumed.tell(there ? result : null);
-    // Of the payments that the page waits for, only one from before the frame began again ends here.
-    if (it._paying ? it._paying.lost : there) settle(it, result);
+    it._resumed._tell(there ? result : null);
+    // Of the tries under way, only one from before the form began again ends here.
+    if (mine ? (mine._lost ||= lost) : there) settle(it, result);
   },
   outcome: (it, { result }) => settle(it, result),
-  failed: (it, detail) => settle(it, complete(it, detail)),
   loaderror(it, detail) {
-    if (detail.code === "frame_unreachable") return fail(it, detail.code);
+    if (detail.code === LOST.code) return fail(it);
     emit(it, "loaderror", detail);
     settle(it);
   },
@@ -31,5 +32,5 @@ const SAID = {
 
 export function hear(it, { type, ...detail }) {
   if (SAID[type]) SAID[type](it, detail);
-  else if (EVENTS.includes(type)) emit(it, type, detail);
+  else emit(it, type, detail);
 }

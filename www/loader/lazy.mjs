@@ -2,13 +2,28 @@
 import { make } from "./dom.mjs";
 import { HOME } from "./home.mjs";
 
-/** That module, if its bytes are those that the build knew. */
-export const more = () =>
+/** Browsers remember what failed: the next try has another address. */
+let again = "";
+
+const load = () =>
   new Promise((done, onerror) => {
-    const href = HOME + "/v1/florin-more.js";
+    // Named by its bytes: no cache and no newer host has others under this name.
+    const href = `${HOME}/v1/florin-more.${MORE_INTEGRITY.replace(/\W/g, "")}.js${again}`;
+    again += "?";
     const onload = () => done(import(href));
     const link = make("link", { rel: "modulepreload", crossOrigin: "", integrity: MORE_INTEGRITY, onload, onerror, href });
+    // It is small: what takes longer does not come.
+    setTimeout(onerror, 5000);
     // A browser that can't check it beforehand loads it from the frame host's origin all the same.
     if (link.relList.supports(link.rel)) document.head.append(link);
     else onload();
   });
+
+let part;
+
+/** That module, if its bytes are those that the build knew; asked for twice, and anew by who comes after a failure. */
+export const more = () =>
+  (part ||= load().catch(load).catch((error) => {
+    part = undefined;
+    throw error;
+  }));

@@ -6,15 +6,18 @@ const each = (known) => (given) => some(given) && !check(given, known);
 const bool = (value) => value === !!value;
 const some = (value) => value === Object(value);
 
+/** The language tag as it is written; undefined when it is none. */
+export function tag(given) {
+  try {
+    return Intl.getCanonicalLocales(given)[0];
+  } catch {}
+}
+
 export const OPTIONS = {
   // Judged when it is taken.
   session: () => true,
-  frame: (url) => typeof url === "string",
-  locale(tag) {
-    try {
-      return Intl.getCanonicalLocales(tag)[0];
-    } catch {}
-  },
+  frame: (url) => /^https?:/.test(url),
+  locale: tag,
   appearance: each({
     scheme: among("auto light dark"),
     theme: among("default flat night minimal contrast none"),

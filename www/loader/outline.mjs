@@ -4,26 +4,18 @@ import { heights } from "../height.mjs";
 
 export const DARK = "(prefers-color-scheme:dark)";
 
-const STYLE = `
-:host{all:initial;display:block!important;position:relative!important;font-size:medium!important;container-type:inline-size}
-iframe{position:relative;display:block;width:100%;height:var(--w);border:0}
-div{position:absolute;inset:0 0 6.875em;max-width:30em;box-sizing:border-box;border:1px solid #7d888c;border-radius:.75em;padding:1em;background:Canvas;color:CanvasText;font:1em system-ui}
-div+div{inset:auto 0 0;height:3.25em;padding:0}
-button{width:100%;height:100%;border:0;background:none;color:inherit;font:inherit}
-@container (width<20em){iframe{height:var(--n)}div{bottom:8.125em}}
-@container (width<15em){iframe{height:var(--s)}}`;
-
 export const sheet = () => {
   const sheet = new CSSStyleSheet();
-  sheet.replaceSync(STYLE);
+  sheet.replaceSync(`
+:host{all:initial;display:block!important;position:relative!important;font-size:medium!important;container-type:inline-size}
+iframe,button{display:block;width:100%;height:100%;border:0;background:none;color:inherit;font:inherit}
+iframe{position:relative;height:var(--w)}
+div{position:absolute;inset:0 0 6.875em;max-width:30em;box-sizing:border-box;border:1px solid #7d888c;border-radius:.75em;padding:1em;background:Canvas;color:CanvasText;font:1em system-ui}
+div+div{inset:auto 0 0;height:3.25em;padding:0}
+@container (width<20em){iframe{height:var(--n)}div{bottom:8.125em}}
+@container (width<15em){iframe{height:var(--s)}}`);
   return sheet;
 };
-
-/** Without a wish the page's own: dark only where the page says that it can be. */
-function schemeOf(can, wanted) {
-  const dark = /dark/.test(can) && (!/light/.test(can) || matchMedia(DARK).matches);
-  return /^[ld]/.test(wanted) ? wanted : dark ? "dark" : "light";
-}
 
 /**
  * Paints the outline; answers with the look for the frame. Both have the same scheme, else browsers paint
@@ -32,9 +24,12 @@ function schemeOf(can, wanted) {
 export function paint(it) {
   const { appearance, labels, density, fields } = it._options;
   const { scheme: wanted, theme, variables } = appearance || {};
-  const place = it._place instanceof Element ? it._place : it._place.host || document.body;
+  const place = it._box.parentElement || it._place.host || document.body;
   const style = getComputedStyle(place);
-  const scheme = schemeOf(style.colorScheme, wanted);
+  const can = style.colorScheme;
+  // Without a wish the page's own: dark only where the page says that it can be.
+  const dark = /dark/.test(can) && (!/light/.test(can) || matchMedia(DARK).matches);
+  const scheme = /^[ld]/.test(wanted) ? wanted : dark ? "dark" : "light";
   const [wide, narrow, stacked] = heights(it._options);
   const inherited = {};
   // What the page's style sheets set as `--florin-…`: browsers list a page's own properties in one of the two.

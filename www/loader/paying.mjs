@@ -1,19 +1,21 @@
-// One payment as the page sees it: asked for, vetoed or not, and its one outcome.
+// One try to pay as the page sees it: asked for, vetoed or not, and its one outcome.
+import { close, inDialog } from "./bank.mjs";
 import { promise } from "./dom.mjs";
 import { emit } from "./events.mjs";
 import { send } from "./line.mjs";
-import { close, inDialog } from "./bank.mjs";
+import { LOST, UNKNOWN } from "./lost.mjs";
 
 export function pay(it) {
-  const { done } = (it._paying ||= (send(it, "pay"), promise()));
+  const { _done } = (it._try ||= (send(it, "pay"), promise()));
   // A frame that failed answers nothing, and begins again without what was said to it.
   if (it._stop.signal.aborted) settle(it);
-  return done;
+  return _done;
 }
 
 /** Whoever listens may veto, or make the payment wait. */
 export async function ask(it) {
-  const waits = [];
+  const mine = (it._try ||= promise());
+  const waits = (it._asked = []);
   let yes = true;
   emit(it, "submit", { preventDefault: () => (yes = false), waitUntil: (promise) => waits.push(promise) });
   try {
@@ -21,27 +23,33 @@ export async function ask(it) {
   } catch {
     yes = false;
   }
+  // The form that asked is gone, or asks for another try by now.
+  if (it._asked !== waits) return;
+  mine._sent = yes;
   send(it, "submit", { yes, dialog: inDialog(it) });
 }
 
-/** An outcome that no server gave, in the shape of a Result. */
-export function complete(it, { status, code, field, message }) {
-  const retryable = status !== "unknown";
-  const type = field ? "validation" : "gateway";
-  const error = { type, code, message, ...(field && { field }), retryable, advice: retryable ? "try_again" : "wait" };
-  return { status, ok: false, order: it._order ?? null, attempt: null, error };
+/** An outcome that neither a server nor the form gave, in the shape of a Result. */
+function lost(unknown) {
+  const [status, said, advice] = unknown ? ["unknown", UNKNOWN, "wait"] : ["open", LOST, "try_again"];
+  return { status, ok: false, attempt: null, error: { type: "gateway", ...said, retryable: !unknown, advice } };
 }
 
-/** The outcome; none when the form can't say how the order stands. */
-export function settle(it, result) {
-  // The dialog is open: its end is the outcome.
-  if (it._dialog && result?.status === "requires_action") return;
+/** The one outcome of the try under way, if there is one; `told` is absent when the form can't say how the order stands. */
+export function settle(it, told) {
+  const mine = it._try;
+  // The shopper is at the bank: the end of that is the outcome.
+  if (it._bank && told?.status === "requires_action") return;
   close(it);
-  if (result) {
-    it._order = result.order || it._order;
-    emit(it, "outcome", result);
-  } else it._resumed.tell(null);
-  const paying = it._paying;
-  it._paying = undefined;
-  paying?.tell(result || complete(it, { status: "open", code: "order_unreadable", message: "The order did not load." }));
+  it._try = it._asked = undefined;
+  // A payment that was sent may arrive when the form that sent it is gone.
+  const unknown = mine?._sent && (!told || (mine._lost && told.status === "open"));
+  const result = unknown || !told ? lost(unknown) : told;
+  // The form knows of an outcome of its own, and not of which order.
+  it._order = result.order ||= it._order || null;
+  if (!told) it._resumed._tell(unknown ? result : null);
+  // What comes of a try after its end is news, or it was said.
+  const news = it._said !== (it._said = result.attempt + result.status) || !result.attempt;
+  if (mine || (told && news)) emit(it, "outcome", result);
+  mine?._tell(result);
 }

@@ -3,7 +3,10 @@
 use std::sync::Arc;
 
 use axum::http::header::InvalidHeaderValue;
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use florin_domain::mode::Mode;
+use sha2::{Digest, Sha256};
 
 use crate::assets::{Asset, Assets};
 use crate::document::{self, DocumentError};
@@ -18,9 +21,19 @@ pub const NOT_BUILT: &str = "The form is not part of this program: build it in w
 /// The loader, for a script tag.
 pub(crate) const LOADER: &str = "florin.js";
 
-/// What a page names itself, beside the loader: the same as a module, and what few pages need.
+/// The same as a module.
 pub(crate) const MODULE: &str = "florin.mjs";
+
+/// What few pages need: the loader asks for it by its [`pinned`] name.
 pub(crate) const MORE: &str = "florin-more.js";
+
+/// The name by which the loader asks for a file: it has the hash that the loader pins, so that no cache and no newer
+/// host has other bytes under it.
+pub(crate) fn pinned(file: &Asset) -> String {
+    let hash = STANDARD.encode(Sha256::digest(&file.plain));
+    let letters: String = hash.chars().filter(char::is_ascii_alphanumeric).collect();
+    file.name.replace(".js", &[".sha256", &letters, ".js"].concat())
+}
 
 /// A frame host, ready to serve. Cheap to clone.
 #[derive(Clone)]

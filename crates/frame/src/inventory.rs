@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::assets::{Asset, AssetError, Assets};
 use crate::compressed;
+use crate::frame::{MORE, pinned};
 
 /// Where pages find it.
 const NAME: &str = "inventory.json";
@@ -39,7 +40,7 @@ const PURPOSES: [(&str, &str, &str); 8] = [
     ("florin.js", "shop", "loader: puts the payment form into the page; sees no card"),
     ("florin.mjs", "shop", "the loader as a module"),
     (
-        "florin-more.js",
+        MORE,
         "shop",
         "bank's dialog, forms around the element, pay button, fonts; loaded when used, pinned by the loader",
     ),
@@ -83,8 +84,11 @@ fn entry(assets: &Assets, file: &Asset) -> Option<Script> {
         .iter()
         .find(|(listed, ..)| *listed == name)
         .map_or(("frame", "part of the payment form"), |(_, runs_in, purpose)| (*runs_in, *purpose));
-    let path =
-        if runs_in == "shop" { format!("/v1/{name}") } else { format!("/v1/assets/{}/{name}", assets.version()) };
+    let path = match (name, runs_in) {
+        (MORE, _) => format!("/v1/{}", pinned(file)),
+        (_, "shop") => format!("/v1/{name}"),
+        _ => format!("/v1/assets/{}/{name}", assets.version()),
+    };
     Some(script(file, path, runs_in, purpose))
 }
 

@@ -10,20 +10,23 @@ use axum::routing::get;
 
 use crate::answer::{with_file, with_sentence};
 use crate::assets::Asset;
-use crate::frame::{Frame, LOADER, MODULE, MORE, NOT_BUILT};
+use crate::frame::{Frame, LOADER, MODULE, MORE, NOT_BUILT, pinned};
 
 /// Short: an untagged loader is replaced soon after a release.
 const LOADER_IS_KEPT: HeaderValue = HeaderValue::from_static("public, max-age=300");
+
+const ANY_PAGE: HeaderValue = HeaderValue::from_static("*");
 
 /// One year, the longest that means anything: the address changes with the bytes.
 const FILES_ARE_KEPT: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
 
 /// The frame host as a router, to be served on an origin of its own.
 pub fn router(frame: Frame) -> Router {
+    let part = frame.script(MORE).map_or_else(Router::new, |it| Router::new().route(&address_of(it), get(more)));
     Router::new()
+        .merge(part)
         .route("/v1/florin.js", get(loader))
         .route("/v1/florin.mjs", get(module))
-        .route("/v1/florin-more.js", get(more))
         .route("/v1/frame", get(document))
         .route("/v1/frame/{locale}", get(translated))
         .route("/v1/challenge", get(challenge))
@@ -50,9 +53,14 @@ async fn module(State(frame): State<Frame>, request: HeaderMap) -> Response {
     for_any_page(&request, frame.script(MODULE))
 }
 
-/// `GET /v1/florin-more.js`
+/// `GET /v1/florin-more.sha256….js`: what few pages need, by the name that the loader pins.
 async fn more(State(frame): State<Frame>, request: HeaderMap) -> Response {
-    for_any_page(&request, frame.script(MORE))
+    let Some(file) = frame.script(MORE) else { return not_built() };
+    with_file(&request, file, vec![(CACHE_CONTROL, FILES_ARE_KEPT), (ACCESS_CONTROL_ALLOW_ORIGIN, ANY_PAGE)])
+}
+
+fn address_of(part: &Asset) -> String {
+    ["/v1/", &pinned(part)].concat()
 }
 
 /// `GET /v1/inventory.json`: every script that runs in a checkout, for audits and monitors.
@@ -62,7 +70,7 @@ async fn inventory(State(frame): State<Frame>, request: HeaderMap) -> Response {
 
 fn for_any_page(request: &HeaderMap, file: Option<&Asset>) -> Response {
     let Some(file) = file else { return not_built() };
-    let headers = vec![(CACHE_CONTROL, LOADER_IS_KEPT), (ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"))];
+    let headers = vec![(CACHE_CONTROL, LOADER_IS_KEPT), (ACCESS_CONTROL_ALLOW_ORIGIN, ANY_PAGE)];
     with_file(request, file, headers)
 }
 

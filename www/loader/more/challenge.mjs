@@ -1,16 +1,64 @@
-// The bank's page in a dialog over the shop's page. Loaded when first needed, pinned by the loader.
+// The shopper's visit to the bank's page: in a dialog over the shop's page, or in its place. Loaded when first
+// needed, pinned by the loader.
 
 const STYLE = `
-dialog{padding:0;border:0;width:32rem;height:46rem;border-radius:.75rem;overflow:hidden;background:#fff;color-scheme:light}
+dialog{padding:0;border:0;width:32rem;height:46rem;border-radius:.75rem;overflow:hidden;background:canvas}
 dialog::backdrop{background:#000a}
 dialog iframe{height:100%}
 @media (max-width:40rem),(max-height:40rem){dialog{width:100%;height:100%;max-width:none;max-height:none;border-radius:0}}`;
 
+/** A bank that shows nothing for so long is visited in the page's place. */
+const NO_PROGRESS_MS = 10000;
+
+/** The server learns it well before; a server that is silent keeps nobody from their bank. */
+const TOLD_MS = 3000;
+
 /**
- * Opens the dialog in `root`; `tell` hears "progress", and once "returned", "abandon" or "leave". Returns what
- * closes it.
+ * Begins the visit `bank`, a record that the loader forgets when it is over: it calls `bank.told` when the server
+ * knows how the page is shown, and `bank.end` at the end. `it` has the `url`, whether it may be a `dialog`, `tell`
+ * for the form, `close` for the end, and for the dialog's frame `shake`, the `form`'s own frame and its `locale`.
  */
-export function show(shake, root, origin, url, tell) {
+export function visit(bank, it) {
+  it.tell("present", { dialog: it.dialog });
+  if (it.dialog) open(bank, it);
+  else leave(bank, it);
+}
+
+/** Once the server was told. */
+function leave(bank, { url, close }) {
+  bank.told = () => {
+    close();
+    location.assign(url);
+  };
+  const timer = setTimeout(bank.told, TOLD_MS);
+  bank.end = () => clearTimeout(timer);
+}
+
+function open(bank, it) {
+  const away = () => {
+    bank.end();
+    visit(bank, { ...it, dialog: false });
+  };
+  const timer = setTimeout(away, NO_PROGRESS_MS);
+  const shut = show(it, (type) => {
+    if (type === "progress") clearTimeout(timer);
+    else if (type === "leave") away();
+    else if (["abandon", "returned"].includes(type)) {
+      it.close();
+      it.tell(type);
+    }
+  });
+  bank.end = () => {
+    clearTimeout(timer);
+    shut();
+  };
+}
+
+/** Shows the dialog; returns what takes it away, and makes it deaf. */
+function show({ shake, form, url, locale }, hear) {
+  const root = form.getRootNode();
+  // The dialog inherits it: frame and document have one scheme, else browsers paint the frame opaque.
+  const scheme = getComputedStyle(form).colorScheme;
   const dialog = document.createElement("dialog");
   const frame = document.createElement("iframe");
   const sheet = new CSSStyleSheet();
@@ -21,13 +69,13 @@ export function show(shake, root, origin, url, tell) {
   frame.title = "Confirm with your bank";
   const met = (its) => {
     port = its;
-    port.onmessage = ({ data: { type } }) => ["progress", "leave", "abandon", "returned"].includes(type) && tell(type);
+    port.onmessage = ({ data }) => stop.signal.aborted || hear(data.type);
   };
   // Popups, but no top navigation: a bank's page never takes the shop's page away.
-  shake(frame, stop.signal, origin, "challenge", { url }, met, " allow-popups allow-popups-to-escape-sandbox");
+  shake(frame, stop.signal, new URL(form.src).origin, "challenge", { url, locale, scheme }, met, " allow-popups allow-popups-to-escape-sandbox");
   dialog.oncancel = (event) => {
     event.preventDefault();
-    tell("abandon");
+    hear("abandon");
   };
   dialog.append(frame);
   root.append(dialog);

@@ -6,15 +6,24 @@ const GOOD = ["paid", "authorized", "processing"];
 /** Which elements were joined to which form: once, however often they move. */
 const joined = new WeakMap();
 
-export function join(element, inner, form) {
+/** `inner` has what the checkout told last, by its name; `held` is the submit event that came before this file. */
+export function join(element, inner, form, held) {
   const forms = joined.get(element) || new WeakSet();
-  if (forms.has(form)) return;
+  if (!forms.has(form)) listen(element, inner, form);
   joined.set(element, forms.add(form));
+  if (held) form.requestSubmit(held.submitter);
+}
+
+function listen(element, inner, form) {
   let asked; // the shopper, or their form, wants to pay
   let paid; // the form may leave
   let submitter;
 
   const counts = () => inner.form === form && !element.inert;
+  const judge = () => inner.setValidity({ valueMissing: !inner.change?.complete }, "No card.");
+  judge();
+  element.addEventListener("change", ({ target }) => target === element && judge());
+  form.addEventListener("reset", () => inner.form === form && element.checkout?.clear());
   element.addEventListener("submit", ({ target, detail }) => {
     // The form's own submit event begins at the form.
     if (target !== element || !counts()) return;

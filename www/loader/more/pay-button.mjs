@@ -7,10 +7,13 @@ button{box-sizing:border-box;width:100%;min-height:2.75rem;padding:0 1.25rem;bor
 button:focus-visible{outline:3px solid #0d5f66;outline-offset:2px}
 button:disabled{opacity:.6;cursor:default}`;
 
+const furnished = new WeakSet();
+
 /** Gives the element its button; once, however often it moves. */
 export function furnish(element) {
-  if (element.shadowRoot) return;
-  const root = element.attachShadow({ mode: "open", delegatesFocus: true });
+  if (furnished.has(element)) return;
+  furnished.add(element);
+  const root = element.shadowRoot || element.attachShadow({ mode: "open", delegatesFocus: true });
   const sheet = new CSSStyleSheet();
   sheet.replaceSync(STYLE);
   root.adoptedStyleSheets = [sheet];
@@ -20,7 +23,7 @@ export function furnish(element) {
   button.part = "button";
   words.append("Pay");
   button.append(words);
-  root.append(button);
+  root.replaceChildren(button);
   button.onclick = async () => {
     const checkout = element.getRootNode().getElementById(element.getAttribute("for"));
     if (!checkout?.checkout) throw new Error(`florin-pay-button: there is no mounted florin-checkout with the id ${element.getAttribute("for")}`);
