@@ -23,7 +23,8 @@ export const begin = (florin, run, stop) =>
         if (again) return;
       }
       // A payment that the page still waits for, from before the form began again, ends here.
-      if (data.type === "resumed" && interrupted) data.type = "outcome";
+      if (data.type === "resumed") data.lost = interrupted;
+      if (data.type === "failed") data = ended(data);
       florin.tell(data);
     };
 
@@ -55,6 +56,14 @@ export const begin = (florin, run, stop) =>
       broke();
     });
   });
+
+/** An outcome that no server gave, in the shape of a Result; the loader knows of which order. */
+function ended({ status, code, field, message }) {
+  const retryable = status !== "unknown";
+  const type = field ? "validation" : "gateway";
+  const error = { type, code, message, ...(field && { field }), retryable, advice: retryable ? "try_again" : "wait" };
+  return { type: "outcome", result: { status, ok: false, attempt: null, error } };
+}
 
 /** As the page asked for this document; a browser may name no language at all (WebKit says "C"). */
 function locale() {

@@ -11,6 +11,7 @@ mod controls;
 mod demo;
 mod fuzz;
 mod lockfile;
+mod mutants;
 mod run;
 mod screenshots;
 mod setup;
@@ -69,6 +70,12 @@ enum Task {
         #[arg(long, value_name = "NAME")]
         only: Option<String>,
     },
+    /// Change one rule of the pure crates at a time, on a copy of the tree, and demand that a test notices
+    Mutants {
+        /// Only in the files that fit this pattern, such as `crates/signing/**`
+        #[arg(long, value_name = "GLOB")]
+        file: Option<String>,
+    },
     /// Feed every parser with what nobody would send
     Fuzz {
         /// How long each of them
@@ -107,6 +114,7 @@ fn dispatch(task: Task) -> Result<ExitCode> {
         Task::Test { only } => return test::run(&mut workshop, only),
         Task::Bench { subject } => bench::run(&workshop, subject)?,
         Task::Controls { only } => return controls::run(&workshop, only.as_deref()),
+        Task::Mutants { file } => return mutants::run(&workshop, file.as_deref()),
         Task::Fuzz { seconds, only } => fuzz::run(&workshop, seconds, only.as_deref())?,
         Task::Screenshots => screenshots::take(&mut workshop)?,
         Task::Check => return check::run(&mut workshop),

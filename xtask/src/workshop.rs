@@ -15,6 +15,9 @@ pub(crate) const WASM_PACK_VERSION: &str = "0.15.1";
 /// The cargo-deny that set-up brings.
 pub(crate) const CARGO_DENY_VERSION: &str = "0.20.2";
 
+/// The cargo-mutants that set-up brings.
+pub(crate) const CARGO_MUTANTS_VERSION: &str = "27.1.0";
+
 /// The driver of Firefox that set-up brings.
 pub(crate) const GECKODRIVER_VERSION: &str = "0.37.1";
 
@@ -60,6 +63,10 @@ impl Workshop {
 
     pub(crate) fn cargo_deny_root(&self) -> PathBuf {
         self.tools.join(format!("cargo-deny-{CARGO_DENY_VERSION}"))
+    }
+
+    pub(crate) fn cargo_mutants_root(&self) -> PathBuf {
+        self.tools.join(format!("cargo-mutants-{CARGO_MUTANTS_VERSION}"))
     }
 
     /// The built form, as it is embedded into the binary.

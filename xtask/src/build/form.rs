@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 
-use super::{names, size, www};
+use super::{Flavour, names, size, uncalled, www};
 use crate::run;
 use crate::setup::{TARGET, npm_tool};
 use crate::stopwatch::Stopwatch;
@@ -55,17 +55,20 @@ const BEGIN: &str = "boot/begin.mjs";
 /// Goes into the glue, where the wasm's functions are called by this name.
 const STOP: &str = "\nexport const stop = () => { wasm = new Proxy({}, { get: () => () => {} }); };\n";
 
-/// Brings [`Workshop::form_dir`] up to date.
-pub(super) fn build(workshop: &Workshop, for_size: bool) -> Result<()> {
-    let wasm = compile(workshop, for_size)?;
+/// How the compiler names functions: with their types, so that [`uncalled`] tells them apart.
+const NAMED_BY_TYPE: &str = "-Csymbol-mangling-version=v0";
+
+/// Brings the form's folder up to date, and answers with it.
+pub(super) fn build(workshop: &Workshop, flavour: Flavour) -> Result<PathBuf> {
+    let wasm = compile(workshop, flavour)?;
     let scripts = workshop.root.join("www");
     let stamp = stamp_of(workshop, &wasm, &scripts)?;
-    let work = workshop.target.join("form-work");
+    let (work, form_dir) = (flavour.target(workshop).join("form-work"), flavour.form_dir(workshop));
     let stamp_file = work.join("stamp");
-    let done = workshop.form_dir().join("form_bg.wasm").is_file()
+    let done = form_dir.join("form_bg.wasm").is_file()
         && fs::read_to_string(&stamp_file).is_ok_and(|earlier| earlier == stamp);
     if done {
-        return Ok(());
+        return Ok(form_dir);
     }
     let watch = Stopwatch::start();
     clear(&work)?;
@@ -73,20 +76,22 @@ pub(super) fn build(workshop: &Workshop, for_size: bool) -> Result<()> {
     www::stage(workshop, &scripts, &staged)?;
     bind(workshop, &wasm, &work, &staged)?;
     prerender(workshop, &staged, &scripts.join("locales"))?;
-    www::publish(&staged, &workshop.form_dir())?;
+    www::publish(&staged, &form_dir)?;
     fs::write(&stamp_file, stamp)?;
-    println!("form: {} ({})", workshop.form_dir().display(), watch.elapsed());
-    Ok(())
+    println!("form: {} ({})", form_dir.display(), watch.elapsed());
+    Ok(form_dir)
 }
 
-fn compile(workshop: &Workshop, for_size: bool) -> Result<PathBuf> {
+fn compile(workshop: &Workshop, flavour: Flavour) -> Result<PathBuf> {
     let mut cargo = workshop.cargo();
     cargo.args(["build", "--package", "florin-form", "--bin", "form"]);
     cargo.args(["--target", TARGET, "--profile", "form"]);
-    let mut target = workshop.target.clone();
+    let target = flavour.target(workshop);
+    cargo.env("CARGO_TARGET_DIR", &target);
     let mut flags = short_paths(workshop);
-    if for_size {
-        target = size::prepare(workshop, &mut cargo)?;
+    flags.push(NAMED_BY_TYPE.into());
+    if flavour == Flavour::Size {
+        size::prepare(workshop, &mut cargo)?;
         flags.extend(size::FLAGS.map(OsString::from));
     }
     // Separated by a control character: a folder's name may hold spaces.
@@ -112,17 +117,23 @@ fn short_paths(workshop: &Workshop) -> Vec<OsString> {
 /// Makes `form.js` and `form_bg.wasm` in `staged`.
 fn bind(workshop: &Workshop, wasm: &Path, work: &Path, staged: &Path) -> Result<()> {
     let bound = work.join("bound");
+    let named = bound.join("form_bg.wasm");
     let mut bindgen = workshop.command("wasm-bindgen");
     bindgen.args(["--target", "web", "--no-typescript", "--out-name", "form", "--out-dir"]);
     run::shown(bindgen.arg(&bound).arg(wasm))?;
 
+    let (used, emptied) = uncalled::empty(&fs::read(&named)?)?;
+    fs::write(&named, used)?;
+    println!("form: {emptied} functions that it never calls are left out");
+
     let mut optimise = workshop.command(npm_tool(workshop, "wasm-opt")?);
-    optimise.args(WASM_OPT_FLAGS).arg(SHORT_NAMES).arg(bound.join("form_bg.wasm"));
+    optimise.args(WASM_OPT_FLAGS).arg(SHORT_NAMES).arg(&named);
     let shortened = run::answer(optimise.arg("-o").arg(staged.join("form_bg.wasm")))?;
 
     let glue = bound.join("form.js");
     let long = fs::read_to_string(&glue).with_context(|| format!("can't read {}", glue.display()))?;
-    fs::write(&glue, names::lighten(&names::silence(&names::shorten(&long, &shortened)?)?) + STOP)?;
+    let imported = names::drop_unimported(&names::shorten(&long, &shortened)?);
+    fs::write(&glue, names::lighten(&names::silence(&imported)?) + STOP)?;
     let start = bound.join("start.js");
     let begin = workshop.root.join("www").join(BEGIN);
     let imports = format!("import {{ initSync, stop }} from \"./form.js\";\nimport {{ begin }} from {begin:?};");
@@ -154,6 +165,7 @@ fn stamp_of(workshop: &Workshop, wasm: &Path, scripts: &Path) -> Result<String> 
     // Its folder is named by the versions of wasm-opt and esbuild.
     npm_tool(workshop, "wasm-opt")?.hash(&mut hasher);
     WASM_OPT_FLAGS.hash(&mut hasher);
+    uncalled::LIST.hash(&mut hasher);
     (SHORT_NAMES, START, STOP, names::SCHEME).hash(&mut hasher);
     www::MINIFY_FLAGS.hash(&mut hasher);
     Ok(format!("{:016x}", hasher.finish()))

@@ -2,16 +2,20 @@
 
 mod form;
 mod loader;
+mod module;
 mod names;
 mod size;
 mod themes;
+mod uncalled;
 mod www;
 
-use std::path::PathBuf;
+use std::fs::File;
+use std::path::{Path, PathBuf};
 
 use anyhow::Result;
 use clap::Args;
 
+pub(crate) use size::NoSource;
 pub(crate) use www::files as files_under;
 
 use crate::run;
@@ -21,6 +25,32 @@ use crate::workshop::Workshop;
 
 /// Tells the build script of the frame host where the form to embed is.
 pub(crate) const FORM_DIR_VARIABLE: &str = "FLORIN_FORM_DIR";
+
+/// The two ways to compile the form. Each has folders of its own: its flags would make cargo compile the
+/// other anew each time.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Flavour {
+    /// With the standard library that came with the compiler.
+    Ordinary,
+    /// With one compiled for size.
+    Size,
+}
+
+impl Flavour {
+    fn target(self, workshop: &Workshop) -> PathBuf {
+        match self {
+            Self::Ordinary => workshop.target.clone(),
+            Self::Size => workshop.target.join("size"),
+        }
+    }
+
+    fn form_dir(self, workshop: &Workshop) -> PathBuf {
+        match self {
+            Self::Ordinary => workshop.form_dir(),
+            Self::Size => self.target(workshop).join("shipped-form"),
+        }
+    }
+}
 
 #[derive(Args, Default)]
 pub(crate) struct Options {
@@ -34,20 +64,31 @@ pub(crate) struct Options {
 
 /// Builds what has changed and answers with the binary's path.
 pub(crate) fn everything(workshop: &Workshop, options: &Options) -> Result<PathBuf> {
-    let _only_one = turn::take(&workshop.target.join("xtask-build-lock"), "build")?;
-    form::build(workshop, options.size)?;
+    let _only_one = turn(workshop)?;
+    let flavour = if options.size { Flavour::Size } else { Flavour::Ordinary };
+    let form = form::build(workshop, flavour)?;
     if options.size {
-        sizes::check(&workshop.form_dir(), sizes::SIZE_BUDGET)?;
+        sizes::check(&form, sizes::SIZE_BUDGET)?;
     }
-    binary(workshop, options.release)
+    binary(workshop, options.release, &form)
 }
 
-fn binary(workshop: &Workshop, release: bool) -> Result<PathBuf> {
+/// Builds the form for size, where that has changed, and answers with its folder. The binary stays as it is.
+///
+/// # Errors
+/// [`NoSource`] where this machine can't; and what keeps a build from ending.
+pub(crate) fn form_for_size(workshop: &Workshop) -> Result<PathBuf> {
+    let _only_one = turn(workshop)?;
+    form::build(workshop, Flavour::Size)
+}
+
+fn turn(workshop: &Workshop) -> Result<File> {
+    turn::take(&workshop.target.join("xtask-build-lock"), "build")
+}
+
+fn binary(workshop: &Workshop, release: bool, form: &Path) -> Result<PathBuf> {
     let mut cargo = workshop.cargo();
-    cargo
-        .args(["build", "--package", "florin"])
-        .args(release.then_some("--release"))
-        .env(FORM_DIR_VARIABLE, workshop.form_dir());
+    cargo.args(["build", "--package", "florin"]).args(release.then_some("--release")).env(FORM_DIR_VARIABLE, form);
     run::shown(&mut cargo)?;
     let profile = if release { "release" } else { "debug" };
     Ok(workshop.target.join(profile).join(format!("florin{}", std::env::consts::EXE_SUFFIX)))

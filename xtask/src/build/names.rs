@@ -4,7 +4,7 @@
 use anyhow::{Result, bail};
 
 /// Raised when this module makes other glue of the same input.
-pub(super) const SCHEME: u32 = 3;
+pub(super) const SCHEME: u32 = 4;
 
 /// wasm-opt's word for every import module, once it shortens names.
 const MODULE: &str = "a";
@@ -30,6 +30,29 @@ pub(super) fn shorten(glue: &str, printed: &str) -> Result<String> {
     let Some(module) = shortened else { bail!("wasm-opt printed no table of names") };
     replace(&mut short, &format!("\"{module}\": "), &format!("\"{MODULE}\": "))?;
     Ok(short)
+}
+
+/// The glue without the functions that the wasm no longer imports: those kept their long names.
+pub(super) fn drop_unimported(glue: &str) -> String {
+    let mut kept = String::with_capacity(glue.len());
+    let mut dropping = false;
+    for line in glue.split_inclusive('\n') {
+        dropping |= ["__wbg_", "__wbindgen_"].iter().any(|long| is_import_of(line, long));
+        if !dropping {
+            kept.push_str(line);
+        }
+        dropping &= !line.starts_with(END_OF_IMPORT);
+    }
+    kept
+}
+
+/// Where wasm-bindgen writes the functions of the import object.
+const IMPORT: &str = "        ";
+
+const END_OF_IMPORT: &str = "        }";
+
+fn is_import_of(line: &str, long: &str) -> bool {
+    line.strip_prefix(IMPORT).is_some_and(|key| key.starts_with(long) && key.contains(": function("))
 }
 
 /// The glue without the function that words JavaScript's values for panics: those are silent.
@@ -109,6 +132,18 @@ mod tests {
         let glue = "{ __wbg_get_12: function() {} } \"./form_bg.js\": import0; wasm.memory.buffer; wasm.run(); wasm.runner; memory";
         let short = shorten(glue, PRINTED).unwrap();
         assert_eq!(short, "{ b: function() {} } \"a\": import0; wasm.c.buffer; wasm.d(); wasm.runner; memory");
+    }
+
+    #[test]
+    fn an_import_that_the_wasm_lost_is_left_out_whole() {
+        let glue = "const a = {\n        b: function(x) {\n            return x;\n        },\n        \
+                    __wbg_bubbles_d16: function(x) {\n            return x.bubbles;\n        },\n        \
+                    __wbg_host_64d: function() { return handleError(function (x) {\n            x.host();\n        \
+                    }, arguments); },\n        c: function() {},\n};\n";
+        let kept = "const a = {\n        b: function(x) {\n            return x;\n        },\n        \
+                    c: function() {},\n};\n";
+        assert_eq!(drop_unimported(glue), kept);
+        assert_eq!(drop_unimported(kept), kept);
     }
 
     #[test]

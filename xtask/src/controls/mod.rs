@@ -57,7 +57,7 @@ fn judge(
     workshop: &Workshop,
     scratch: &Scratch,
     control: &Control,
-    with_all_checks: &mut BTreeMap<Vec<String>, Tests>,
+    with_all_checks: &mut BTreeMap<(Vec<String>, bool), Tests>,
 ) -> Result<Option<String>> {
     let whole = fs::read_to_string(scratch.root.join(&control.file))
         .with_context(|| format!("{}: there is no {}", control.name, control.file))?;
@@ -65,11 +65,13 @@ fn judge(
         Ok(without) => without,
         Err(error) => return Ok(Some(error.to_string())),
     };
-    let before = match with_all_checks.get(&control.test) {
+    // The same test on another engine is another test.
+    let test = (control.test.clone(), control.on_postgres);
+    let before = match with_all_checks.get(&test) {
         Some(known) => *known,
         None => tests(workshop, scratch, control)?,
     };
-    with_all_checks.insert(control.test.clone(), before);
+    with_all_checks.insert(test, before);
     match before {
         Tests::Green => {}
         Tests::Red => return Ok(Some("RED WITH IT".to_owned())),

@@ -1,4 +1,4 @@
-//! wasm-bindgen, wasm-pack, geckodriver and cargo-deny, each installed by cargo into a folder named by its version.
+//! wasm-bindgen, wasm-pack, geckodriver, cargo-deny and cargo-mutants, each installed by cargo into a folder named by its version.
 
 use std::fs;
 use std::path::Path;
@@ -7,7 +7,7 @@ use anyhow::{Context, Result};
 
 use super::announce;
 use crate::run;
-use crate::workshop::{CARGO_DENY_VERSION, GECKODRIVER_VERSION, WASM_PACK_VERSION, Workshop};
+use crate::workshop::{CARGO_DENY_VERSION, CARGO_MUTANTS_VERSION, GECKODRIVER_VERSION, WASM_PACK_VERSION, Workshop};
 
 pub(super) fn bring_wasm_bindgen(workshop: &Workshop) -> Result<()> {
     let root = workshop.wasm_bindgen_root();
@@ -53,6 +53,18 @@ pub(super) fn bring_cargo_deny(workshop: &Workshop) -> Result<()> {
         "looks at licenses, sources and bans of every dependency (cargo install, a few minutes)",
     );
     install(workshop, "cargo-deny", CARGO_DENY_VERSION, &root)
+}
+
+pub(super) fn bring_cargo_mutants(workshop: &Workshop) -> Result<()> {
+    let root = workshop.cargo_mutants_root();
+    if root.join("bin/cargo-mutants").is_file() {
+        return Ok(());
+    }
+    announce(
+        &format!("cargo-mutants {CARGO_MUTANTS_VERSION}"),
+        "changes one rule at a time to see whether a test notices (cargo install, a few minutes)",
+    );
+    install(workshop, "cargo-mutants", CARGO_MUTANTS_VERSION, &root)
 }
 
 fn install(workshop: &Workshop, package: &str, version: &str, root: &Path) -> Result<()> {

@@ -8,9 +8,11 @@ mod debian_rust;
 mod engines;
 mod node;
 mod postgres;
+mod rust_source;
 mod wasm_target;
 
 use std::fs::{self, File};
+use std::path::PathBuf;
 
 use anyhow::{Context, Result};
 use clap::ValueEnum;
@@ -60,11 +62,28 @@ pub(crate) fn bring_cargo_deny(workshop: &Workshop) -> Result<()> {
     cargo_tools::bring_cargo_deny(workshop)
 }
 
+/// Brings cargo-mutants alone.
+pub(crate) fn bring_cargo_mutants(workshop: &Workshop) -> Result<()> {
+    let _only_one = lock(workshop)?;
+    cargo_tools::bring_cargo_mutants(workshop)
+}
+
 /// Brings PostgreSQL alone, where it can be brought.
 pub(crate) fn bring_postgres(workshop: &Workshop) -> Result<()> {
     let _only_one = lock(workshop)?;
     postgres::bring(workshop);
     Ok(())
+}
+
+/// Brings the source of the standard library alone, where it can be brought.
+pub(crate) fn bring_rust_source(workshop: &Workshop) -> Result<()> {
+    let _only_one = lock(workshop)?;
+    rust_source::bring(workshop)
+}
+
+/// What was said when that was tried.
+pub(crate) fn rust_source_log(workshop: &Workshop) -> PathBuf {
+    rust_source::log(workshop)
 }
 
 /// One line for one missing tool: what it is, and why it is needed.
