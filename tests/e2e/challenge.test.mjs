@@ -5,6 +5,7 @@ import { after, before, describe, it } from 'node:test';
 import { Demo, eventually } from './demo.mjs';
 import { Pages } from './page.mjs';
 import { APPROVED, CHALLENGED, Shopper, launch } from './shopper.mjs';
+import { LOCALES } from './states.mjs';
 
 for (const collect of ['token', 'confirm']) {
   describe(`a challenge in a dialog, in ${collect} mode`, () => {
@@ -119,6 +120,23 @@ describe('a challenge on a page of a merchant', () => {
   let browser, pages, demo;
   before(async () => { [browser, pages] = await Promise.all([launch(), Pages.start()]); ({ demo } = pages); });
   after(async () => { await browser?.close(); await pages?.stop(); });
+
+  it('the dialog speaks the language of the form, and wears its scheme', async () => {
+    const titles = { en: 'Confirm with your bank', de: 'Bei Ihrer Bank bestätigen' };
+    assert.deepEqual(Object.keys(titles).sort(), LOCALES, 'every language of the form');
+    for (const locale of LOCALES) {
+      const { shopper } = await pages.openCheckout(browser, { options: { appearance: { scheme: 'dark' } } });
+      await shopper.type(CHALLENGED);
+      await shopper.page.evaluate((locale) => checkout.update({ locale }), locale);
+      await shopper.button.click();
+      await shopper.atTheBankInTheDialog();
+      await shopper.dialog.getByRole('heading', { name: titles[locale] }).waitFor();
+      const worn = await shopper.dialog.locator(':root').evaluate((root) => [root.lang, getComputedStyle(root).colorScheme, getComputedStyle(root).backgroundColor]);
+      assert.deepEqual(worn, [locale, 'dark', 'rgb(20, 25, 28)']);
+      assert.equal(await shopper.page.locator('dialog').evaluate((dialog) => getComputedStyle(dialog).colorScheme), 'dark');
+      await shopper.leave();
+    }
+  });
 
   it('closing the dialog gives the payment up, and another card works', async () => {
     const { id, session } = await pages.order();

@@ -33,7 +33,7 @@ describe('the frame host alone', () => {
   it('lists every script with its hash and its reason, and each is what it says', async () => {
     const { version, files } = await (await fetch(`${url}/v1/inventory.json`)).json();
     assert.ok(version.length > 8);
-    const names = files.map(({ path }) => path.split('/').pop());
+    const names = files.map(({ path }) => path.split('/').pop().replace(/\.sha256\w+/, ''));
     for (const name of ['florin.js', 'florin.mjs', 'florin-more.js', 'form.js', 'form_bg.wasm', 'challenge.js', 'frame', 'challenge']) assert.ok(names.includes(name), name);
     for (const file of files) {
       const bytes = Buffer.from(await (await fetch(url + file.path)).arrayBuffer());
@@ -43,6 +43,18 @@ describe('the frame host alone', () => {
     }
     const page = await (await fetch(`${url}/v1/frame`)).text();
     for (const [, path] of page.matchAll(/(?:src|href)="([^"#]+)"/g)) assert.ok(files.some((file) => file.path === path), `${path} is not listed`);
+  });
+
+  it('keeps the second file under the name of its bytes, and has no other under any such name', async () => {
+    const { files } = await (await fetch(`${url}/v1/inventory.json`)).json();
+    const { path } = files.find(({ path }) => path.includes('florin-more'));
+    const answer = await fetch(url + path);
+    const bytes = Buffer.from(await answer.arrayBuffer());
+    const hash = createHash('sha256').update(bytes).digest('base64');
+    assert.equal(path, `/v1/florin-more.sha256${hash.replace(/\W/g, '')}.js`);
+    assert.match(answer.headers.get('cache-control'), /immutable/);
+    assert.ok((await (await fetch(`${url}/v1/florin.js`)).text()).includes(`sha256-${hash}`), 'the loader pins it');
+    for (const other of ['/v1/florin-more.js', path.replace('sha256', 'sha256A')]) assert.equal((await fetch(url + other)).status, 404, other);
   });
 
   it('names its origins in the policies, and lets a bank be framed by the challenge alone', async () => {

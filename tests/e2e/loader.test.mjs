@@ -4,7 +4,7 @@ import { after, before, describe, it } from 'node:test';
 
 import { eventually } from './demo.mjs';
 import { Pages } from './page.mjs';
-import { APPROVED, launch } from './shopper.mjs';
+import { APPROVED, Shopper, launch } from './shopper.mjs';
 
 describe('the loader', () => {
   let browser, pages, demo;
@@ -19,7 +19,7 @@ describe('the loader', () => {
       const options = [
         { fields: ['number'] }, { fields: { nmae: false } }, { fields: true }, { density: 'dense' }, { labels: 'below' }, { fonts: 'serif' },
         { appearance: { theme: 'nigth' } }, { appearance: { variables: 'blue' } }, { appearance: { rules: {} } }, { sesion: 1 },
-        { presentation: 'popup' }, { locale: 'not a language' }, { appearance: { scheme: 'sepia' } }, { appearance: null },
+        { presentation: 'popup' }, { locale: 'not a language' }, { locale: 'de_DE' }, { frame: '/elsewhere' }, { appearance: { scheme: 'sepia' } }, { appearance: null },
       ];
       const made = options.map((more) => thrown(() => Florin().checkout({ session, ...more })));
       const checkout = Florin().checkout({ session });
@@ -30,7 +30,7 @@ describe('the loader', () => {
     const expected = [
       'unknown_option .*0', 'unknown_option .*nmae', 'option_malformed .*fields', 'option_malformed .*density', 'option_malformed .*labels',
       'option_malformed .*fonts', 'option_malformed .*theme', 'option_malformed .*variables', 'unknown_option .*rules', 'unknown_option .*sesion',
-      'option_malformed .*presentation', 'option_malformed .*locale', 'option_malformed .*scheme', 'option_malformed .*appearance',
+      'option_malformed .*presentation', 'option_malformed .*locale', 'option_malformed .*locale', 'option_malformed .*frame', 'option_malformed .*scheme', 'option_malformed .*appearance',
       'option_malformed .*density', 'unknown_option .*frame', 'session_missing', 'session_malformed', 'not_mounted', 'no_element',
       'unknown_event .*sumbit', 'key_malformed',
     ];
@@ -84,6 +84,28 @@ describe('the loader', () => {
     const before_ = shopper.requests.length;
     await shopper.page.evaluate(() => checkout.refresh());
     await eventually('the order is read again', async () => shopper.requests.slice(before_).some(({ url }) => url.endsWith(`/checkout/${session}`)));
+    await shopper.leave();
+  });
+
+  it('a browser that names no language, or none that there is, gets the form in English', async () => {
+    for (const language of ['C', '', undefined, 'x y', '../..']) {
+      const { session } = await pages.order();
+      const shopper = await pages.open(browser, { script: `Object.defineProperty(navigator, 'language', { value: ${JSON.stringify(language)} });` });
+      await shopper.page.evaluate((session) => { window.checkout = Florin().checkout({ session }).mount('#pay'); }, session);
+      await shopper.field('Card number').waitFor();
+      const asked = shopper.requests.map(({ url }) => new URL(url).pathname).filter((path) => path.startsWith('/v1/frame'));
+      assert.deepEqual(asked, ['/v1/frame/en'], String(language));
+      await shopper.leave();
+    }
+  });
+
+  it('asks for a postal code where there are some', async () => {
+    const { shopper } = await pages.openCheckout(browser, { options: { fields: { country: true, postalCode: true } } });
+    for (const [country, without] of [['IE', ''], ['DE', ''], ['TZ', ''], ['AE', 'postalCode'], ['CW', 'postalCode'], ['HK', 'postalCode']]) {
+      await shopper.form.locator('#country').selectOption(country);
+      await eventually(country, async () => (await shopper.form.locator('html').getAttribute('data-without')) === without);
+      assert.equal(await shopper.form.locator('#postalCode').isVisible(), !without, country);
+    }
     await shopper.leave();
   });
 
@@ -224,6 +246,59 @@ describe('the elements', () => {
     const inert = await shopper.page.evaluate(() => { document.querySelector('#set').disabled = true; return document.querySelector('#card').inert; });
     assert.equal(inert, true);
     assert.equal(await shopper.page.evaluate(() => document.querySelector('#card').matches(':disabled')), true);
+    await shopper.leave();
+  });
+
+  const MORE = '**/v1/florin-more.*';
+
+  it('a second file that is lost once is asked for again, and a press meanwhile counts', async () => {
+    const { id, session } = await pages.order();
+    const shopper = await pages.open(browser);
+    let release;
+    const released = new Promise((resolve) => (release = resolve));
+    let asked = 0;
+    await shopper.page.route(MORE, async (route) => {
+      asked += 1;
+      if (asked === 1) return route.abort();
+      await released;
+      await route.continue();
+    });
+    await shopper.page.evaluate((session) => {
+      const form = Object.assign(document.createElement('form'), { id: 'order', action: '/thanks' });
+      const card = document.createElement('florin-checkout');
+      card.setAttribute('session', session);
+      form.append(card, Object.assign(document.createElement('button'), { id: 'send', textContent: 'Order' }));
+      document.body.append(form);
+    }, session);
+    await shopper.type(APPROVED);
+    await eventually('it is asked for twice', async () => asked === 2);
+    await shopper.page.locator('#send').click();
+    assert.match(shopper.page.url(), /\/page$/, 'nothing is sent before it is paid');
+    release();
+    await shopper.page.waitForURL(/\/thanks/);
+    assert.equal((await demo.shop(`/v1/orders/${id}`)).status, 'paid');
+    await shopper.leave();
+  });
+
+  it('a second file that never comes: a sentence and an event, and pressing again finds it', async () => {
+    const { id, session } = await pages.order();
+    const script = `window.lost = []; addEventListener('loaderror', ({ target, detail }) => lost.push([target.localName, detail.code, detail.message.length > 10]), true);`;
+    const body = `<form id="order" action="/thanks"><florin-checkout id="card" session="${session}"></florin-checkout><button id="send">Order</button></form><florin-pay-button for="card">Buy it</florin-pay-button>`;
+    const context = await browser.newContext();
+    await context.route(MORE, (route) => route.abort());
+    // Who listens is there before the loader.
+    pages.page = { body: '', headers: {}, script: '', files: { '/first.js': { type: 'text/javascript', body: script } }, tag: `<script src="/first.js"></script>${body}<script src="${pages.frameUrl}/v1/florin.js" crossorigin></script>` };
+    const shopper = await Shopper.in(context, demo, `${pages.url}/page`);
+    await eventually('both elements say so', () => shopper.page.evaluate(() => lost.length >= 2));
+    assert.deepEqual((await shopper.page.evaluate(() => lost)).sort(), [['florin-checkout', 'frame_unreachable', true], ['florin-pay-button', 'frame_unreachable', true]]);
+    await shopper.type(APPROVED);
+    await shopper.page.locator('#send').click();
+    await eventually('the press is answered', () => shopper.page.evaluate(() => lost.length >= 3));
+    assert.match(shopper.page.url(), /\/page$/);
+    await context.unroute(MORE);
+    await shopper.page.locator('#send').click();
+    await shopper.page.waitForURL(/\/thanks/);
+    assert.equal((await demo.shop(`/v1/orders/${id}`)).status, 'paid');
     await shopper.leave();
   });
 

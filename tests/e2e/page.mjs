@@ -26,6 +26,8 @@ export class Pages {
   #answer(request, response) {
     const { body, script, headers, tag, module, files } = this.page;
     const path = new URL(request.url, this.url).pathname;
+    // A function is a part of the shop's own server.
+    if (typeof files[path] === 'function') return files[path](new URL(request.url, this.url)).then((body) => response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(body)));
     if (files[path]) return response.writeHead(200, { 'content-type': files[path].type }).end(files[path].body);
     if (path === '/page.js') return response.writeHead(200, { 'content-type': 'text/javascript' }).end(script);
     if (path === '/attack.js') return response.writeHead(200, { 'content-type': 'text/javascript' }).end('window.attack = (to, message, ports) => to.postMessage(message, "*", ports);');

@@ -8,6 +8,7 @@ import path from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { promisify } from 'node:util';
 
+import { sessionOf } from '../../examples/react/shop.js';
 import { eventually } from './demo.mjs';
 import { Pages } from './page.mjs';
 import { APPROVED, DECLINED, Shopper, launch } from './shopper.mjs';
@@ -30,24 +31,37 @@ describe('the examples', () => {
 
   const file = async (name, from) => ({ type: TYPES[path.extname(name)], body: await readFile(path.join(from, name), 'utf8') });
 
-  /** The built app, with an order behind `/order`; counts how often a form came into the page. */
+  /** The built app, with the shop's own server behind `/order`; counts how often a form came into the page. */
   async function openApp() {
-    const order = await pages.order();
+    const asked = [];
     const assets = await readdir(path.join(dist, 'assets'));
     const files = Object.fromEntries(await Promise.all(assets.map(async (name) => [`/assets/${name}`, await file(name, path.join(dist, 'assets'))])));
-    files['/order'] = { type: 'application/json', body: JSON.stringify({ session: order.session }) };
+    files['/order'] = async (url) => {
+      asked.push(url.searchParams.get('cart'));
+      return { session: await sessionOf(asked.at(-1), demo.json) };
+    };
     pages.page = { body: '', script: '', headers: {}, tag: '', files: { ...files, '/app': await file('index.html', dist) } };
     const context = await browser.newContext();
     await context.addInitScript(() => {
       window.came = 0;
       if (window === top) new MutationObserver((records) => { for (const { addedNodes } of records) for (const { localName } of addedNodes) came += localName === 'florin-frame'; }).observe(document, { childList: true, subtree: true });
     });
-    return { ...order, shopper: await Shopper.in(context, demo, `${pages.url}/app`) };
+    return { asked, shopper: await Shopper.in(context, demo, `${pages.url}/app`) };
   }
 
-  it('React in StrictMode: one form, and it pays', async () => {
-    const { id, shopper } = await openApp();
-    await shopper.field('Card number').waitFor();
+  /** However often the app asked, for a form that was mounted twice or again: one cart, and one order of it. */
+  async function onlyOrder(asked) {
+    const carts = new Set(asked);
+    assert.equal(carts.size, 1, 'one cart');
+    const { data } = await demo.shop(`/v1/orders?reference=${[...carts][0]}`);
+    assert.equal(data.length, 1, `one order, asked for ${asked.length} times`);
+    return data[0].id;
+  }
+
+  it('React in StrictMode: one form, one order, and it pays', async () => {
+    const { asked, shopper } = await openApp();
+    await shopper.form.getByText(/€42\.00/).first().waitFor();
+    const id = await onlyOrder(asked);
     await shopper.type(DECLINED);
     await shopper.button.click();
     await shopper.sees('Try another card');
@@ -61,7 +75,7 @@ describe('the examples', () => {
   });
 
   it('React changes the look without a remount, unmounts without a trace, and mounts again', async () => {
-    const { shopper } = await openApp();
+    const { asked, shopper } = await openApp();
     await shopper.field('Card number').pressSequentially('4242');
     const came = await shopper.page.evaluate(() => window.came);
     await shopper.page.getByRole('button', { name: 'Dark' }).click();
@@ -73,6 +87,9 @@ describe('the examples', () => {
     await shopper.page.getByRole('button', { name: 'Pay now' }).click();
     await shopper.field('Card number').waitFor();
     assert.equal(await shopper.field('Card number').inputValue(), '');
+    await shopper.form.getByText(/€42\.00/).first().waitFor();
+    assert.ok(asked.length > 1, 'the second mount asked again');
+    await onlyOrder(asked);
     assert.deepEqual(shopper.errors, []);
     await shopper.leave();
   });

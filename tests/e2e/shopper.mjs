@@ -107,7 +107,7 @@ export class Shopper {
   }
 
   async atTheBankInTheDialog() {
-    const bank = this.dialog.frameLocator('iframe[title="Your bank"]');
+    const bank = this.dialog.frameLocator('#bank iframe');
     const control = (name) => bank.getByRole('button', { name }).or(bank.getByRole('link', { name }));
     const found = { approve: control(/approve/i), refuse: control(/refuse/i) };
     await found.approve.waitFor();
