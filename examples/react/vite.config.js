@@ -1,27 +1,18 @@
-// The development server stands in the place of the demo's shop: it serves the page, and does what a shop's
-// own server does with the shop's key, which never reaches a browser.
+// The development server stands in the place of the demo's shop, and of its server.
 import { readFileSync } from "node:fs";
 import { defineConfig } from "vite";
 
+import { sessionOf } from "./shop.js";
+
 const path = process.env.DEMO;
 const demo = path && JSON.parse(readFileSync(path, "utf8"));
-
-async function order() {
-  const response = await fetch(`${demo.merchant_url}/v1/orders`, {
-    method: "POST",
-    headers: { authorization: `Bearer ${demo.shop_key}`, "content-type": "application/json" },
-    body: JSON.stringify({ amount: 4200, currency: "EUR", description: "Notebook" }),
-  });
-  const made = await response.json();
-  if (!response.ok) throw new Error(made.error.message);
-  return { session: made.checkout.session };
-}
 
 const shop = {
   name: "shop",
   configureServer(server) {
     server.middlewares.use("/order", (request, response, next) => {
-      order().then((made) => response.end(JSON.stringify(made)), next);
+      const cart = new URL(request.url, "http://shop").searchParams.get("cart");
+      sessionOf(cart, demo).then((session) => response.end(JSON.stringify({ session })), next);
     });
   },
 };

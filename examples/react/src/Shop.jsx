@@ -1,11 +1,15 @@
-import { useState } from "react";
+import { useCallback, useState } from "react";
 
 import { Checkout } from "./Checkout.jsx";
 
-/** The form takes typing while the order is still being made. */
-const session = async () => (await (await fetch("/order", { method: "POST" })).json()).session;
+/** The form takes typing while the order is still being made: one a cart, however often it is asked for. */
+async function sessionOf(cart) {
+  const answer = await fetch(`/order?${new URLSearchParams({ cart })}`, { method: "POST" });
+  return (await answer.json()).session;
+}
 
-export function Shop() {
+export function Shop({ cart }) {
+  const session = useCallback(() => sessionOf(cart), [cart]);
   const [open, setOpen] = useState(true);
   const [dark, setDark] = useState(false);
   const [thanks, setThanks] = useState("");
