@@ -317,7 +317,7 @@ impl Checkout {
     fn abandon(&self, ctx: &Context<Self>, attempt: &str) {
         let Some(merchant) = &self.merchant else { return };
         let given_up = |reply| match merchant::settled(reply) {
-            Ok(Settled { standing, raw }) => Hear::Settled(raw, Event::Answered(Answer::Standing(standing))),
+            Ok(Settled { standing, raw }) => Hear::Settled(raw, Event::Answered(Answer::GivenUp(standing))),
             Err(_) => Hear::Event(Event::Answered(Answer::NotGivenUp)),
         };
         self.answered(ctx, merchant.abandon(attempt), Box::new(given_up));

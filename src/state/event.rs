@@ -28,6 +28,8 @@ pub enum Answer {
     NotSent(Notice),
     /// The gateway did not take what stands in this field; nothing was charged.
     FieldRefused(Field),
+    /// The merchant server's Result once the challenge was to be given up.
+    GivenUp(Standing),
     /// The challenge could not be given up: it stays as it is, and can be given up again.
     NotGivenUp,
     /// The merchant server's answer was lost or refused after the card had been handed over.

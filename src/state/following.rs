@@ -9,10 +9,12 @@ use crate::wire::{ErrorAnswer, Standing};
 impl State {
     pub(super) fn answered(&mut self, answer: Answer) -> Vec<Effect> {
         let ask_now = Effect::Status { asked: Asked::Awaiting, after_ms: 0 };
-        self.leaving = false;
+        let left = std::mem::take(&mut self.leaving) && matches!(self.phase, Phase::Challenge { .. });
         match answer {
-            Answer::NotGivenUp if matches!(self.phase, Phase::Challenge { .. }) => vec![Effect::Tell(Told::Unknown)],
-            Answer::NotGivenUp => Vec::new(),
+            // The challenge has ended in another way by now, and what is under way is another try.
+            Answer::GivenUp(_) | Answer::NotGivenUp if !left => Vec::new(),
+            Answer::GivenUp(standing) => self.stand(standing, Asked::Awaiting),
+            Answer::NotGivenUp => vec![Effect::Tell(Told::Unknown)],
             Answer::Standing(standing) => self.stand(standing, Asked::Awaiting),
             Answer::Repriced => {
                 let mut effects = self.reopen(Some(Notice::Repriced));
@@ -94,6 +96,7 @@ impl State {
 
     pub(super) fn close(&mut self, why: Closed) -> Vec<Effect> {
         self.phase = Phase::Closed(why);
+        self.set_brand(None, None);
         vec![Effect::Wipe]
     }
 
@@ -154,7 +157,7 @@ impl State {
             return Vec::new();
         }
         self.phase = Phase::Paying;
-        self.told_unknown = false;
+        (self.told_unknown, self.leaving) = (false, false);
         vec![Effect::Status { asked: Asked::Returned, after_ms: 0 }]
     }
 }

@@ -197,7 +197,8 @@ fn a_challenge_opens_at_once_and_is_offered_after_a_return() {
     let pressed = state.apply(Event::Pressed(Err(Mistakes::default())));
     assert_eq!(pressed, [Effect::Challenge("https://bank.example/".to_owned())]);
     assert_eq!(state.apply(Event::AnotherCard), [Effect::Abandon("att_1".to_owned())]);
-    assert_eq!(answer(&mut state, standing(ResultStatus::Open)), [Effect::Focus(Field::Number)]);
+    let given_up = Event::Answered(Answer::GivenUp(standing(ResultStatus::Open)));
+    assert_eq!(state.apply(given_up), [Effect::Focus(Field::Number)]);
     assert_eq!((state.phase, state.notice), (Phase::Editing, None));
 }
 
@@ -234,8 +235,23 @@ fn a_challenge_is_given_up_once_until_that_failed() {
 fn a_given_up_challenge_that_was_paid_is_paid() {
     let mut state = priced();
     state.apply(Event::Status(Asked::OnLoad, challenged()));
-    answer(&mut state, standing(ResultStatus::Paid));
+    state.apply(Event::AnotherCard);
+    state.apply(Event::Answered(Answer::GivenUp(standing(ResultStatus::Paid))));
     assert_eq!(state.phase, Phase::Paid);
+}
+
+#[test]
+fn a_late_answer_about_a_challenge_given_up_says_nothing_of_the_next_card() {
+    let mut state = priced();
+    state.apply(Event::Status(Asked::OnLoad, challenged()));
+    state.apply(Event::AnotherCard);
+    state.apply(Event::Returned);
+    state.apply(Event::Status(Asked::Returned, declined("card_declined", Advice::OtherCard)));
+    state.apply(Event::Pressed(Ok(())));
+    state.apply(Event::PageSays(true));
+    assert_eq!(state.apply(Event::Answered(Answer::GivenUp(standing(ResultStatus::Open)))), []);
+    assert_eq!(state.apply(Event::Answered(Answer::NotGivenUp)), []);
+    assert_eq!(state.phase, Phase::Paying);
 }
 
 #[test]

@@ -304,6 +304,12 @@ describe('what breaks the form', () => {
     return { shopper, ...order };
   }
 
+  /** It was meant to: whoever leaves without this would fail. */
+  function trapped(shopper) {
+    assert.match(shopper.errors.join('\n'), /RuntimeError|unreachable/);
+    shopper.errors.length = 0;
+  }
+
   it('a trap is survived once: what was typed stays, and pays', async () => {
     const { shopper, id } = await arrive();
     await shopper.type(APPROVED);
@@ -317,6 +323,7 @@ describe('what breaks the form', () => {
     await shopper.sees('Paid');
     await demo.orderIs(id, 'paid');
     assert.deepEqual(await shopper.page.evaluate(() => heard.map(([name, status]) => `${name} ${status ?? ''}`)), ['ready ', 'outcome paid']);
+    trapped(shopper);
     await shopper.leave();
   });
 
@@ -331,6 +338,7 @@ describe('what breaks the form', () => {
     await heard(shopper, 'loaderror');
     await shopper.page.getByRole('alert').waitFor();
     await shopper.page.getByRole('button', { name: /again/i }).waitFor();
+    trapped(shopper);
     await shopper.leave();
   });
 

@@ -161,13 +161,13 @@ fn stamp_of(workshop: &Workshop, wasm: &Path, scripts: &Path) -> Result<String> 
     for file in www::files(&renderer)? {
         fs::read(renderer.join(&file))?.hash(&mut hasher);
     }
+    // The prerendering's dependencies.
+    fs::read(workshop.root.join("Cargo.lock"))?.hash(&mut hasher);
     workshop.wasm_bindgen_version.hash(&mut hasher);
     // Its folder is named by the versions of wasm-opt and esbuild.
     npm_tool(workshop, "wasm-opt")?.hash(&mut hasher);
-    WASM_OPT_FLAGS.hash(&mut hasher);
-    uncalled::LIST.hash(&mut hasher);
-    (SHORT_NAMES, START, STOP, names::SCHEME).hash(&mut hasher);
-    www::MINIFY_FLAGS.hash(&mut hasher);
+    // Every step and flag of this build is in this program.
+    fs::read(std::env::current_exe()?)?.hash(&mut hasher);
     Ok(format!("{:016x}", hasher.finish()))
 }
 

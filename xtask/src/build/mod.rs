@@ -9,10 +9,10 @@ mod themes;
 mod uncalled;
 mod www;
 
-use std::fs::File;
+use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 use clap::Args;
 
 pub(crate) use size::NoSource;
@@ -80,6 +80,17 @@ pub(crate) fn everything(workshop: &Workshop, options: &Options) -> Result<PathB
 pub(crate) fn form_for_size(workshop: &Workshop) -> Result<PathBuf> {
     let _only_one = turn(workshop)?;
     form::build(workshop, Flavour::Size)
+}
+
+/// The binary with that form in it, beside the ordinary one, which stays as it is.
+pub(crate) fn binary_for_size(workshop: &Workshop) -> Result<PathBuf> {
+    let _only_one = turn(workshop)?;
+    // Its own target folder would compile every server anew: it is built in the ordinary one's place.
+    let built = binary(workshop, false, &Flavour::Size.form_dir(workshop))?;
+    let kept = Flavour::Size.target(workshop).join("florin").with_extension(std::env::consts::EXE_EXTENSION);
+    fs::copy(built, &kept).with_context(|| format!("can't write {}", kept.display()))?;
+    binary(workshop, false, &workshop.form_dir())?;
+    Ok(kept)
 }
 
 fn turn(workshop: &Workshop) -> Result<File> {

@@ -3,9 +3,6 @@
 
 use anyhow::{Result, bail};
 
-/// Raised when this module makes other glue of the same input.
-pub(super) const SCHEME: u32 = 4;
-
 /// wasm-opt's word for every import module, once it shortens names.
 const MODULE: &str = "a";
 

@@ -12,7 +12,6 @@ mod rust_source;
 mod wasm_target;
 
 use std::fs::{self, File};
-use std::path::PathBuf;
 
 use anyhow::{Context, Result};
 use clap::ValueEnum;
@@ -79,11 +78,6 @@ pub(crate) fn bring_postgres(workshop: &Workshop) -> Result<()> {
 pub(crate) fn bring_rust_source(workshop: &Workshop) -> Result<()> {
     let _only_one = lock(workshop)?;
     rust_source::bring(workshop)
-}
-
-/// What was said when that was tried.
-pub(crate) fn rust_source_log(workshop: &Workshop) -> PathBuf {
-    rust_source::log(workshop)
 }
 
 /// One line for one missing tool: what it is, and why it is needed.

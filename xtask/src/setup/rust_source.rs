@@ -1,7 +1,5 @@
 //! The source of the standard library, for size builds: by rustup, where that can download.
 
-use std::path::PathBuf;
-
 use anyhow::Result;
 
 use super::announce;
@@ -14,11 +12,7 @@ pub(super) fn bring(workshop: &Workshop) -> Result<()> {
         return Ok(());
     }
     announce("rust-src", "a size build compiles the standard library (rustup component add rust-src)");
-    run::tried(workshop.command("rustup").args(["component", "add", "rust-src"]), &log(workshop))?;
+    let log = workshop.tools.join("log/rust-src.log");
+    run::tried(workshop.command("rustup").args(["component", "add", "rust-src"]), &log)?;
     Ok(())
-}
-
-/// What rustup said.
-pub(super) fn log(workshop: &Workshop) -> PathBuf {
-    workshop.tools.join("log/rust-src.log")
 }

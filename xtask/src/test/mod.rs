@@ -19,6 +19,9 @@ use crate::summary::{Outcome, Summary};
 use crate::workshop::Workshop;
 use engines::Engine;
 
+/// What the size build has to pass.
+const SMALL_JOURNEYS: [&str; 3] = ["startup.test.mjs", "pay.test.mjs", "challenge.test.mjs"];
+
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Step {
     /// Tests on the host, the servers without a browser among them
@@ -33,15 +36,15 @@ pub(crate) enum Step {
     Engines,
     /// The loader's declarations, against the loader and against wrong uses
     Types,
-    /// Bytes that a checkout loads
+    /// Bytes that a checkout loads, in both builds; and journeys with the size build
     Sizes,
 }
 
 impl Step {
     fn purpose(self) -> Purpose {
         match self {
-            Self::Unit | Self::Postgres | Self::Sizes => Purpose::Build,
-            Self::Browser | Self::E2e | Self::Engines | Self::Types => Purpose::Test,
+            Self::Unit | Self::Postgres => Purpose::Build,
+            Self::Browser | Self::E2e | Self::Engines | Self::Types | Self::Sizes => Purpose::Test,
         }
     }
 
@@ -66,7 +69,9 @@ impl Step {
                     sizes::check(&workshop.form_dir(), sizes::ORDINARY_BUDGET)?;
                     Ok(Outcome::Held)
                 });
-                summary.step("sizes-small", || size_build(workshop))
+                let mut small = None;
+                summary.step("sizes-small", || size_build(workshop, &mut small));
+                summary.step("e2e-small", || small_journeys(workshop, small.as_deref()))
             }
         };
     }
@@ -95,13 +100,23 @@ pub(crate) fn run(workshop: &mut Workshop, only: Option<Step>) -> Result<ExitCod
     summary.leave()
 }
 
-/// The size build's bytes, where this machine can make it.
-fn size_build(workshop: &Workshop) -> Result<Outcome> {
-    match build::form_for_size(workshop) {
-        Ok(form) => sizes::check(&form, sizes::SIZE_BUDGET).map(|()| Outcome::Held),
-        Err(missing) if missing.is::<NoSource>() => Ok(Outcome::Skipped(missing.to_string())),
-        Err(failed) => Err(failed),
-    }
+/// The size build's bytes, where this machine can make it; `small` is its binary then.
+fn size_build(workshop: &Workshop, small: &mut Option<PathBuf>) -> Result<Outcome> {
+    let form = match build::form_for_size(workshop) {
+        Ok(form) => form,
+        Err(missing) if missing.is::<NoSource>() => return Ok(Outcome::Skipped(missing.to_string())),
+        Err(failed) => return Err(failed),
+    };
+    *small = Some(build::binary_for_size(workshop)?);
+    sizes::check(&form, sizes::SIZE_BUDGET)?;
+    Ok(Outcome::Held)
+}
+
+/// Other code than the ordinary form's, from the standard library up: it has to start, pay and survive too.
+fn small_journeys(workshop: &Workshop, binary: Option<&Path>) -> Result<Outcome> {
+    let Some(binary) = binary else { return Ok(Outcome::Skipped("there is no size build".to_owned())) };
+    let tests = SMALL_JOURNEYS.map(|name| workshop.root.join("tests/e2e").join(name));
+    in_chromium(workshop, binary, &tests)
 }
 
 fn unit(workshop: &Workshop) -> Result<Outcome> {
@@ -144,6 +159,10 @@ fn end_to_end(workshop: &Workshop, binary: &Path) -> Result<Outcome> {
     if tests.is_empty() {
         return Ok(Outcome::Skipped("tests/e2e holds no tests".to_owned()));
     }
+    in_chromium(workshop, binary, &tests)
+}
+
+fn in_chromium(workshop: &Workshop, binary: &Path, tests: &[PathBuf]) -> Result<Outcome> {
     let browser = found_browser()?;
     let mut node = workshop.command("node");
     node.args(["--test", "--test-reporter=spec"]).args(tests);
