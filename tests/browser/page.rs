@@ -34,6 +34,7 @@ async fn the_page_hears_how_far_the_shopper_is_and_nothing_of_the_card() {
     assert_eq!(next(&page).await, r#"{"type":"ready"}"#);
     stage.enters("number").await;
     assert_eq!(next(&page).await, r#"{"type":"focus","field":"number"}"#);
+    assert_eq!(next(&page).await, r#"{"type":"change","complete":false,"empty":true,"brand":null}"#, "how it begins");
     stage.leaves_text("number", "4242 4242 4242 4242|", "insertText").await;
     assert_eq!(next(&page).await, r#"{"type":"change","complete":false,"empty":false,"brand":"Visa"}"#);
     stage.leaves("number").await;
