@@ -152,7 +152,7 @@ describe('for the people who run it', () => {
     });
     const absent = await run(['keys'], { DATABASE_URL: path.join(demo.folder, 'no-such.sqlite') }).ended;
     assert.equal(absent.code, 2);
-    assert.match(absent.err, /there is no file/);
+    assert.match(absent.err, /there is no database/);
   });
 
   it('errors are exported for support', async () => {
