@@ -91,7 +91,7 @@ impl Books<'_> {
         found.filter(|(_, rows)| !rows.is_empty()).map(|(rule, rows)| format!("{rule}: {}", rows.join(", "))).collect()
     }
 
-    /// The first column of a query over the schemas `merchant` and `gateway`.
+    /// The first column of a statement over the schemas `merchant` and `gateway`.
     pub(crate) fn column(&self, sql: &str) -> Vec<String> {
         match self {
             Self::Postgres(database) => database.sql(sql).unwrap().lines().map(str::to_owned).collect(),

@@ -69,3 +69,24 @@ async fn three_ds_is_asked_for_after_a_soft_decline_alone_and_once() {
         world.assert_books_agree().await;
     }
 }
+
+#[tokio::test]
+async fn an_order_is_still_payable_after_the_gateway_would_not_ask_for_3_d_secure() {
+    let world = World::start().await;
+    let order = world.order().await;
+    world.pay_with(&order, WANTS_THE_SHOPPER).await;
+    let asking = world.attempt(&order).await;
+    // An acquirer takes no challenge without it; whatever else is wanted and missing is refused alike.
+    let token = world.token_without_browser_info(&asking, APPROVED).await;
+    let (_, refused) = world.try_pay(&order, &asking["attempt"], Some(&token)).await;
+    let told = (&refused["status"], &refused["error"]["code"], &refused["error"]["retryable"]);
+    assert_eq!(told, (&json!("open"), &json!("card_not_received"), &json!(true)), "{refused}");
+    let fenced = world.payment(asking["collect"]["payment_id"].as_str().unwrap()).await;
+    assert_eq!(fenced["status"], "cancelled");
+    let plain = world.attempt(&order).await;
+    assert_ne!(plain["attempt"], asking["attempt"]);
+    let token = world.token_without_browser_info(&plain, APPROVED).await;
+    let (_, result) = world.try_pay(&order, &plain["attempt"], Some(&token)).await;
+    assert_eq!(result["status"], "paid", "{result}");
+    world.assert_books_agree().await;
+}

@@ -10,7 +10,7 @@ use crate::browser::{APPROVED, DECLINED};
 use crate::world::{Wish, World};
 
 /// Where the answer is meant not to come in time.
-const SHORT: Duration = Duration::from_millis(300);
+const SHORT: Duration = Duration::from_secs(2);
 
 const CONFIRM: &str = "POST /payments/{payment_id}/confirm";
 

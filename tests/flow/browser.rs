@@ -43,6 +43,15 @@ impl World {
         token["token"].as_str().unwrap().to_owned()
     }
 
+    /// The same, from a frame that tells nothing of its browser.
+    pub(crate) async fn token_without_browser_info(&self, opened: &Value, card: &str) -> String {
+        let collect = &opened["collect"];
+        let body = json!({ "client_secret": collect["client_secret"], "card": card_body(card) });
+        let (status, token) = self.publishable(collect, "/tokens", body).await;
+        assert_eq!(status, StatusCode::CREATED, "{token}");
+        token["token"].as_str().unwrap().to_owned()
+    }
+
     /// Confirms at the gateway, as the frame does in confirm mode.
     pub(crate) async fn confirm_in_browser(&self, opened: &Value, card: &str) -> (StatusCode, Value) {
         self.confirm_with(opened, card, json!({})).await

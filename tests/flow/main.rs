@@ -38,6 +38,7 @@ mod servers;
 mod shop;
 mod storm;
 mod tabs;
+mod upgrade;
 mod watched;
 mod webhook;
 mod workers;

@@ -45,6 +45,11 @@ impl World {
         Another { merchant, url, _stop: stop }
     }
 
+    /// From now on browsers and the shop talk to that one.
+    pub(crate) fn turn_to(&mut self, another: &Another) {
+        self.merchant_url.clone_from(&another.url);
+    }
+
     /// Asserts that merchant server and gateway agree, by SQL from outside, once all work is done.
     pub(crate) async fn assert_books_agree(&self) {
         let mut found = Vec::new();

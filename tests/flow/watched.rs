@@ -95,6 +95,13 @@ async fn what_people_and_time_do_to_orders_is_counted_too() {
     for (event, times) in [("canceled", 1.0), ("review", 1.0), ("paid", 1.0), ("expired", 1.0)] {
         world.eventually(event, async |world| value(&world.metrics(SHOP_KEY).await.1, &series(event)) == times).await;
     }
+    // Whatever was still under way may count nothing a second time.
+    world.eventually("the shop hears", async |world| world.told().len() == 4).await;
+    while world.merchant.run_due().await.unwrap() {}
+    let (_, text) = world.metrics(SHOP_KEY).await;
+    for event in ["canceled", "review", "paid", "expired"] {
+        assert_eq!(value(&text, &series(event)), 1.0, "{event} in {text}");
+    }
 }
 
 #[tokio::test]

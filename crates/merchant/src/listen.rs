@@ -24,6 +24,16 @@ const LONGEST_WAIT_SECONDS: u64 = 20;
 /// Another process may have written the event: looked for this often.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
 
+/// Events in one unit of numbering: the first listener after a year of sales must not hold up the sales.
+const AT_ONCE: i64 = 1000;
+
+/// While a request waits it looks for events that were made since, or whose commit came late by less than this.
+/// Any other is found as the next request begins: that looks through all.
+const LATE: Duration = Duration::from_secs(5 * 60);
+
+/// Before all events.
+const EVER: Timestamp = Timestamp::from_millis(0);
+
 /// Which events, the oldest first.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -66,16 +76,19 @@ pub(crate) async fn events(
         return Err(ApiError::invalid("wait_out_of_range", "wait", "wait must be 0 to 20 seconds"));
     }
     if query.after.as_deref() == Some(LATEST) {
-        number(&merchant).await?;
+        number(&merchant, EVER).await?;
         let cursor = merchant.store().read(|tx| Ok::<_, ApiError>(newest(tx)?)).await?;
         return Ok(Json(Events { data: Vec::new(), cursor }));
     }
     let after = query.after.as_deref().map(EventId::parse).transpose();
     let after = after.map_err(|_| ApiError::invalid("invalid_value", "after", "not an event id"))?;
     let deadline = tokio::time::Instant::now() + Duration::from_secs(wait);
+    let mut look_from = EVER;
     loop {
         let woken = merchant.woken();
-        number(&merchant).await?;
+        let began = merchant.clock().now();
+        number(&merchant, look_from).await?;
+        look_from = began.minus(LATE);
         let from = after.clone();
         let data = merchant.store().read(move |tx| since(tx, from.as_ref(), limit)).await?;
         if !data.is_empty() || tokio::time::Instant::now() >= deadline {
@@ -89,32 +102,47 @@ pub(crate) async fn events(
     }
 }
 
-/// Gives every event that has none a place after all that have one.
-async fn number(merchant: &Merchant) -> Result<(), ApiError> {
-    let is_new = merchant
-        .store()
-        .read(|tx| {
-            let unseen =
-                "SELECT o.id FROM outbox o WHERE NOT EXISTS (SELECT 1 FROM listening l WHERE l.event_id = o.id)
-                 LIMIT 1";
-            Ok::<_, ApiError>(tx.first(unseen, params![])?.is_some())
-        })
-        .await?;
-    if !is_new {
-        return Ok(());
+/// Gives every event since `from` that has no place one after all that have one, the oldest first.
+async fn number(merchant: &Merchant, mut from: Timestamp) -> Result<(), ApiError> {
+    while merchant.store().read(move |tx| Ok::<_, ApiError>(is_one_without(tx, from)?)).await? {
+        from = merchant.store().write(move |tx| Ok::<_, ApiError>(place(tx, from)?)).await?;
     }
-    // Two that listen at once may want the same places; whatever gets none now gets one the next time.
-    let places = "INSERT INTO listening (position, event_id)
-         SELECT (SELECT COALESCE(MAX(position), 0) FROM listening) + ROW_NUMBER() OVER (ORDER BY o.created_at, o.id), o.id
-         FROM outbox o WHERE NOT EXISTS (SELECT 1 FROM listening l WHERE l.event_id = o.id)
-         ORDER BY o.created_at, o.id
-         ON CONFLICT DO NOTHING";
-    Ok(merchant.store().write(move |tx| tx.execute(places, params![]).map(|_| ())).await?)
+    Ok(())
+}
+
+fn is_one_without(tx: &mut Tx<'_>, from: Timestamp) -> Result<bool, StoreError> {
+    let one = "SELECT o.id FROM outbox o
+         WHERE o.created_at >= $1 AND NOT EXISTS (SELECT 1 FROM listening l WHERE l.event_id = o.id) LIMIT 1";
+    Ok(tx.first(one, params![from])?.is_some())
+}
+
+/// One unit of numbering; says up to when it came.
+fn place(tx: &mut Tx<'_>, from: Timestamp) -> Result<Timestamp, StoreError> {
+    // Whoever numbers holds the gate until its commit: places become visible in their own order, without gaps
+    // that somebody fills once a listener has passed.
+    tx.execute(
+        "INSERT INTO listening (position, event_id) VALUES (0, '') ON CONFLICT (position) DO UPDATE SET event_id = ''",
+        params![],
+    )?;
+    let placed = tx.execute(
+        "INSERT INTO listening (position, event_id)
+         SELECT (SELECT MAX(position) FROM listening) + ROW_NUMBER() OVER (ORDER BY n.created_at, n.id), n.id
+         FROM (SELECT o.id, o.created_at FROM outbox o
+               WHERE o.created_at >= $1 AND NOT EXISTS (SELECT 1 FROM listening l WHERE l.event_id = o.id)
+               ORDER BY o.created_at, o.id LIMIT $2) n",
+        params![from, AT_ONCE],
+    )?;
+    if placed == 0 {
+        return Ok(from);
+    }
+    let last =
+        "SELECT o.created_at FROM listening l JOIN outbox o ON o.id = l.event_id ORDER BY l.position DESC LIMIT 1";
+    tx.first(last, params![])?.map_or(Ok(from), |row| row.get("created_at"))
 }
 
 fn newest(tx: &mut Tx<'_>) -> Result<Option<EventId>, StoreError> {
-    let row = tx.first("SELECT event_id FROM listening ORDER BY position DESC LIMIT 1", params![])?;
-    row.map(|row| row.get("event_id")).transpose()
+    let newest = "SELECT event_id FROM listening WHERE position > 0 ORDER BY position DESC LIMIT 1";
+    tx.first(newest, params![])?.map(|row| row.get("event_id")).transpose()
 }
 
 fn since(tx: &mut Tx<'_>, after: Option<&EventId>, limit: u32) -> Result<Vec<EventSent>, ApiError> {

@@ -57,12 +57,18 @@ pub struct GatewayCode {
     /// What follows.
     pub meaning: Meaning,
     class: FailureClass,
+    decline: Option<&'static str>,
 }
 
 impl GatewayCode {
     /// Where in the hierarchy it stands.
     pub fn class(&self) -> FailureClass {
         self.class
+    }
+
+    /// The decline that a shopper is told of a payment that failed so, where the bank's own words say nothing.
+    pub fn decline(&self) -> Option<&'static str> {
+        self.decline
     }
 }
 
@@ -83,7 +89,12 @@ const fn code(
     meaning: Meaning,
     about: &'static str,
 ) -> GatewayCode {
-    GatewayCode { code, statuses, about, meaning, class }
+    GatewayCode { code, statuses, about, meaning, class, decline: None }
+}
+
+/// Why a payment failed, and what that means to the shopper.
+const fn reason(name: &'static str, class: FailureClass, decline: &'static str, about: &'static str) -> GatewayCode {
+    GatewayCode { decline: Some(decline), ..code(name, &[], class, M::Reason, about) }
 }
 
 const fn key(name: &'static str, about: &'static str) -> GatewayCode {
@@ -190,9 +201,14 @@ pub const CODES: &[GatewayCode] = &[
     declined("DC_07", "the test processor could not store it"),
     declined("DC_08", "the test processor declined; its message says why"),
     declined("UE_1000", "something is wrong with the card, or its bank refused"),
-    declined("UE_2000", "the shopper was not authenticated"),
-    code("UE_3000", &[], C::PostAuthorization, M::Reason, "the processor is not set up right, or out of reach"),
-    code("UE_4000", &[], C::GatewayTimeout, M::Reason, "a technical problem at the processor"),
+    reason("UE_2000", C::Internal, "payment_not_set_up", "the processor is not set up right"),
+    reason(
+        "UE_3000",
+        C::GatewayTimeout,
+        "try_again_later",
+        "a technical problem at the processor, or it is out of reach",
+    ),
+    reason("UE_4000", C::Internal, "payment_not_set_up", "the gateway does not speak with the processor as it should"),
     declined("UE_9000", "no reason was given"),
     code(
         "token_expired",

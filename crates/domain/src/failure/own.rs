@@ -10,7 +10,9 @@ use FailureClass as C;
 
 const REFUSED: &str = "Refuses the request; nothing was changed.";
 const WAITS: &str = "Refuses the request until what is under way is over.";
-const LATE: &str = "Closes the connection; the request did not come, or was not answered, in time.";
+const LATE: &str = "Closes the connection: the request did not come in time; nothing was changed.";
+const UNANSWERED: &str =
+    "Closes the connection; what was begun may go on, and the sweep finishes it. Read before you repeat.";
 const SILENT: Told = Told::Nothing;
 
 const fn own(code: &'static str, class: C, kind: T, advice: A, told: Told, action: &'static str, duty: D) -> Failure {
@@ -141,6 +143,7 @@ pub const OWN: &[Failure] = &[
     ),
     after("void_refused", "Tells the operator; the hold ends by itself when the bank lets it go."),
     after("refund_failed", "Tells the operator and the shop; what was reserved may be refunded again."),
+    own("answer_timeout", C::Internal, T::Internal, A::Wait, Told::Status, UNANSWERED, D::Operator),
     own(
         "internal",
         C::Internal,

@@ -100,7 +100,20 @@ fn unconfirmed(step: &mut Step, snapshot: &Snapshot, now: Timestamp) {
         return;
     }
     let opened = Opened { expires_at: snapshot.expires_at.unwrap_or(opened.expires_at), ..opened.clone() };
+    if step.case.attempt.three_ds {
+        return fence_for_another(step, now);
+    }
     take_another_card(step, opened);
+}
+
+/// What was refused may be the wish for 3-D Secure, and a payment keeps its wish: with this one every next
+/// card might be refused too. Once it is definitely over, the next payment wishes for nothing.
+fn fence_for_another(step: &mut Step, now: Timestamp) {
+    step.send = Some(Request::Cancel);
+    step.case.attempt.wake_at = Some(now.plus(resolve::pause_after(step.case.attempt.looks)));
+    if step.case.order.status.is_undecided() {
+        step.case.order.last_error = Some(not_received());
+    }
 }
 
 /// Nothing was charged: the same payment waits for a card again.
@@ -113,8 +126,12 @@ pub(super) fn take_another_card(step: &mut Step, opened: Opened) {
     reopen(step);
     // No bank saw it, so nothing was tried: a gateway in trouble must not use up the shopper's tries.
     step.case.order.submitted = step.case.order.submitted.saturating_sub(1);
+    step.case.order.last_error = Some(not_received());
+}
+
+fn not_received() -> ErrorObject {
     let words = "Your card was not charged. Please try again.";
-    step.case.order.last_error = Some(ErrorObject::new(ErrorType::Gateway, "card_not_received", words).retryable());
+    ErrorObject::new(ErrorType::Gateway, "card_not_received", words).retryable()
 }
 
 fn challenged(step: &mut Step, snapshot: &Snapshot, now: Timestamp) {

@@ -5,6 +5,7 @@
 
 use super::Snapshot;
 use crate::error::{Advice, ErrorObject, ErrorType};
+use crate::failure::CODES;
 
 /// What a shopper is told of a refusal.
 #[derive(Debug)]
@@ -109,18 +110,12 @@ static GROUPS: &[Decline] = &[
 /// The group for everything else.
 const LAST: usize = GROUPS.len() - 1;
 
-/// What the gateway's own groups mean where the bank's words say nothing. The others say nothing either.
-const UNIFIED: &[(&str, &str)] =
-    &[("UE_2000", "authentication_failed"), ("UE_3000", "try_again_later"), ("UE_4000", "try_again_later")];
-
 /// What the shopper is told of a failed payment. `three_ds`: the bank had been asked to see the shopper.
 pub(super) fn of(snapshot: &Snapshot, three_ds: bool) -> ErrorObject {
     let mut group = found(snapshot.error_message.as_deref().unwrap_or_default());
     let unified = snapshot.unified_code.as_deref().unwrap_or_default();
-    if std::ptr::eq(group, &GROUPS[LAST])
-        && let Some((_, code)) = UNIFIED.iter().find(|(name, _)| *name == unified)
-    {
-        group = GROUPS.iter().find(|group| group.code == *code).unwrap_or(group);
+    if std::ptr::eq(group, &GROUPS[LAST]) {
+        group = meant(unified).unwrap_or(group);
     }
     if three_ds && group.advice == Advice::Authenticate {
         // Asked for once, and not to be had: asking again would only be refused again.
@@ -132,6 +127,12 @@ pub(super) fn of(snapshot: &Snapshot, three_ds: bool) -> ErrorObject {
 /// Whether the bank would have this payment if it saw the shopper.
 pub(super) fn wants_authentication(error: &ErrorObject) -> bool {
     error.advice == Advice::Authenticate
+}
+
+/// What the gateway's own code means, where the bank's words say nothing.
+fn meant(unified: &str) -> Option<&'static Decline> {
+    let decline = CODES.iter().find(|code| code.code == unified)?.decline()?;
+    GROUPS.iter().find(|group| group.code == decline)
 }
 
 fn found(written: &str) -> &'static Decline {
@@ -176,6 +177,15 @@ mod tests {
         let plain = found("Payment declined: Card declined").code;
         for written in ["Lost card", "Stolen card", "Suspected fraud", "Pick up card", ""] {
             assert_eq!(found(&format!("Payment declined: {written}")).code, plain, "{written}");
+        }
+    }
+
+    #[test]
+    fn what_a_code_of_the_gateway_means_is_a_group_that_there_is() {
+        let meaning: Vec<_> = CODES.iter().filter(|code| code.decline().is_some()).collect();
+        assert!(!meaning.is_empty());
+        for code in meaning {
+            assert_eq!(meant(code.code).map(|group| group.code), code.decline(), "{}", code.code);
         }
     }
 

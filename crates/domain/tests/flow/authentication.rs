@@ -4,11 +4,12 @@ use florin_domain::checkout::CollectMode;
 use florin_domain::error::Advice;
 use florin_domain::flow::confirm::agree;
 use florin_domain::flow::open::{Fresh, Limits, Opening, requested};
+use florin_domain::flow::{self, Answer, Refusal, Request};
 use florin_domain::ids::{AttemptId, PaymentId};
-use florin_domain::order::{Attempt, CaptureMethod, Order};
+use florin_domain::order::{Attempt, AttemptState, CaptureMethod, Order, OrderStatus};
 use florin_domain::payment::IntentStatus;
 
-use crate::scene::{account, at, case, order, snapshot, submitted};
+use crate::scene::{account, at, case, opened, order, snapshot, submitted};
 
 /// The order after its bank wrote this; `three_ds`: the payment had been opened with the wish for it.
 fn declined_with(written: &str, unified_code: Option<&str>, three_ds: bool) -> Order {
@@ -57,13 +58,51 @@ fn the_gateways_own_group_speaks_where_the_banks_words_say_nothing() {
     for (unified, code) in [
         (None, "card_declined"),
         (Some("UE_1000"), "card_declined"),
-        (Some("UE_2000"), "authentication_failed"),
+        (Some("UE_2000"), "payment_not_set_up"),
         (Some("UE_3000"), "try_again_later"),
-        (Some("UE_4000"), "try_again_later"),
+        (Some("UE_4000"), "payment_not_set_up"),
         (Some("UE_9000"), "card_declined"),
         (Some("UE_0000"), "card_declined"),
     ] {
         assert_eq!(told("A 51 of a kind nobody knows", unified), code, "{unified:?}");
         assert_eq!(told("Payment declined: Insufficient funds", unified), "insufficient_funds", "{unified:?}");
     }
+}
+
+#[test]
+fn a_payment_whose_wish_the_gateway_refuses_is_fenced_and_the_next_one_wishes_for_nothing() {
+    let mut case = case(CaptureMethod::Automatic, submitted(Some("1")));
+    case.attempt.three_ds = true;
+    let answered = |case, request: &Request, answer| flow::answered(case, &account(), request, answer, at(20));
+    let confirm = Request::Confirm { token: crate::scene::token("1") };
+    let refused = answered(case, &confirm, Answer::Refused(Refusal::Ours("IR_04".to_owned())));
+    let unconfirmed = || Answer::Done(snapshot(IntentStatus::RequiresPaymentMethod));
+    let read = answered(refused.case, &Request::Read, unconfirmed());
+    assert_eq!((&read.case.attempt.state, &read.send), (&submitted(None), &Some(Request::Cancel)));
+    assert_eq!((read.case.order.status, read.case.attempt.wake_at), (OrderStatus::Processing, Some(at(21))));
+    // Without an answer, the look that follows asks for the fence again.
+    let lost = answered(read.case.clone(), &Request::Cancel, Answer::Unknown("reset".to_owned()));
+    assert_eq!(answered(lost.case, &Request::Read, unconfirmed()).send, Some(Request::Cancel));
+    let over = answered(read.case, &Request::Cancel, Answer::Done(snapshot(IntentStatus::Cancelled))).case;
+    assert_eq!((&over.attempt.state, over.order.status), (&AttemptState::Canceled, OrderStatus::Open));
+    assert_eq!(over.order.last_error.as_ref().map(|error| error.code.as_str()), Some("card_not_received"));
+    assert!(!next(over.order).three_ds);
+}
+
+#[test]
+fn a_payment_with_a_wish_waits_on_for_a_card_that_never_left() {
+    let mut case = case(CaptureMethod::Automatic, submitted(Some("1")));
+    case.attempt.three_ds = true;
+    let confirm = Request::Confirm { token: crate::scene::token("1") };
+    let step = flow::answered(case, &account(), &confirm, Answer::Refused(Refusal::NotSent), at(20));
+    assert_eq!((step.case.attempt.state, step.send), (opened(), None));
+    assert!(step.case.attempt.three_ds);
+}
+
+#[test]
+fn the_fence_of_a_payment_with_a_wish_says_nothing_of_an_order_that_is_decided() {
+    let mut case = case(CaptureMethod::Automatic, submitted(None));
+    (case.attempt.three_ds, case.order.status) = (true, OrderStatus::Canceled);
+    let step = agree(case.clone(), &account(), &snapshot(IntentStatus::RequiresPaymentMethod), at(20));
+    assert_eq!((step.case.order, step.send), (case.order, Some(Request::Cancel)));
 }

@@ -2,13 +2,15 @@
 
 use std::convert::Infallible;
 use std::net::SocketAddr;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use axum::body::Body;
 use axum::extract::ConnectInfo;
 use axum::http::{HeaderValue, Request, Response, StatusCode, header};
 use axum::response::IntoResponse;
 use axum::{Json, Router};
-use florin_domain::error::{ErrorBody, ErrorObject, ErrorType};
+use florin_domain::error::{Advice, ErrorBody, ErrorObject, ErrorType};
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
@@ -17,6 +19,7 @@ use tokio::net::TcpStream;
 use tokio::sync::watch;
 use tower::ServiceExt;
 
+use super::awaited::Awaited;
 use super::impatient::Impatient;
 use super::{Manners, closing};
 
@@ -76,11 +79,13 @@ async fn answer(
     mut request: Request<Incoming>,
 ) -> Response<Body> {
     request.extensions_mut().insert(ConnectInfo(peer));
-    let answered = tokio::time::timeout(manners.request, router.oneshot(request.map(Body::new))).await;
+    let is_missing = Arc::new(AtomicBool::new(false));
+    let request = request.map(|body| Body::new(Awaited { body, is_missing: Arc::clone(&is_missing) }));
+    let answered = tokio::time::timeout(manners.request, router.oneshot(request)).await;
     let (mut response, is_late) = match answered {
         Ok(Ok(response)) => (response, false),
         Ok(Err(never)) => match never {},
-        Err(_) => (too_late().into_response(), true),
+        Err(_) => (too_late(is_missing.load(Ordering::Relaxed)).into_response(), true),
     };
     if is_stopping || is_late {
         // The next request belongs to another connection, and so to another server.
@@ -89,9 +94,17 @@ async fn answer(
     response
 }
 
-/// The Error that every other refusal has.
-fn too_late() -> (StatusCode, Json<ErrorBody>) {
-    let message = "the request did not come, or could not be answered, in time";
-    let error = ErrorObject::new(ErrorType::Validation, "request_timeout", message).retryable();
-    (StatusCode::REQUEST_TIMEOUT, Json(ErrorBody { error }))
+/// The Error that every other refusal has. Nothing is begun before its request's body is there; once something
+/// was begun, nobody can say how far it came.
+fn too_late(is_body_missing: bool) -> (StatusCode, Json<ErrorBody>) {
+    let (status, error) = if is_body_missing {
+        let message = "the request's body did not come in time; nothing was changed";
+        let error = ErrorObject::new(ErrorType::Validation, "request_timeout", message).retryable();
+        (StatusCode::REQUEST_TIMEOUT, error)
+    } else {
+        let message = "not answered in time; what was begun may go on: read before you repeat";
+        let error = ErrorObject::new(ErrorType::Internal, "answer_timeout", message).advise(Advice::Wait);
+        (StatusCode::SERVICE_UNAVAILABLE, error)
+    };
+    (status, Json(ErrorBody { error }))
 }

@@ -1,5 +1,6 @@
 //! Serves one router on its sockets until it is told to stop, whatever its clients do or leave undone.
 
+mod awaited;
 mod connection;
 mod impatient;
 mod manners;

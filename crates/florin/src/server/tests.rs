@@ -42,6 +42,10 @@ fn router() -> Router {
             get(|| async {
                 tokio::time::sleep(Duration::from_millis(300)).await;
                 "slow"
+            })
+            .post(|body: Bytes| async move {
+                tokio::time::sleep(Duration::from_millis(300)).await;
+                format!("{} bytes, slowly", body.len())
             }),
         )
 }
@@ -116,6 +120,23 @@ async fn a_body_that_never_comes_is_answered_408_and_cut_off() {
     let (_, body) = said.split_once("\r\n\r\n").unwrap();
     let body: florin_domain::error::ErrorBody = serde_json::from_str(body).unwrap();
     assert!(body.error.code == "request_timeout" && body.error.retryable, "{body:?}");
+}
+
+#[tokio::test]
+async fn a_handler_that_takes_too_long_says_that_nobody_knows_what_it_did() {
+    let server = start(Manners { request: Duration::from_millis(100), ..strict() });
+    for request in
+        ["GET /slow HTTP/1.1\r\nhost: a\r\n\r\n", "POST /slow HTTP/1.1\r\nhost: a\r\ncontent-length: 3\r\n\r\nabc"]
+    {
+        let said = rest(say(&server, request).await).await;
+        assert!(said.starts_with("HTTP/1.1 503") && said.contains("connection: close"), "{said}");
+        let (_, body) = said.split_once("\r\n\r\n").unwrap();
+        let error = serde_json::from_str::<florin_domain::error::ErrorBody>(body).unwrap().error;
+        let known = florin_domain::failure::find(&error.code).unwrap();
+        assert_eq!((known.class.as_str(), known.duty.as_str()), ("internal", "operator"), "{error:?}");
+        assert_eq!((known.kind, known.advice, known.retryable), (error.kind, error.advice, error.retryable));
+        assert!(!error.retryable && error.message.contains("read before you repeat"), "{error:?}");
+    }
 }
 
 #[tokio::test]

@@ -33,7 +33,7 @@ pub(super) async fn round(merchant: &Merchant) -> Result<bool, ApiError> {
             )?;
             tx.execute(
                 "DELETE FROM listening WHERE NOT EXISTS (SELECT 1 FROM outbox WHERE outbox.id = listening.event_id)
-                     AND position < (SELECT MAX(position) FROM listening)",
+                     AND position > 0 AND position < (SELECT MAX(position) FROM listening)",
                 &[],
             )?;
             Ok::<_, ApiError>(false)

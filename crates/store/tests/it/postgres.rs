@@ -60,6 +60,25 @@ static GROWN: Schema = Schema {
     ],
 };
 
+#[tokio::test]
+#[ignore = "needs PostgreSQL: cargo xtask test --only postgres"]
+async fn whoever_may_not_look_into_the_schema_is_not_told_that_there_is_none() {
+    let place = Fresh::new();
+    open(&place).await.close().await;
+    place.0.sql("CREATE ROLE passer_by LOGIN").unwrap();
+    let target = Target::parse(&place.0.url().replace("florin@", "passer_by@")).unwrap();
+    let look = async || Store::open_existing(&target, &MERCHANT, Mode::Test).await;
+    let error = look().await.err().unwrap();
+    assert!(matches!(error, OpenError::Unusable { .. }), "{error}");
+    assert!(error.to_string().contains("may not use the schema \"merchant\""), "{error}");
+    place.0.sql("GRANT USAGE ON SCHEMA merchant TO passer_by").unwrap();
+    let error = look().await.err().unwrap();
+    assert!(error.to_string().contains("permission denied"), "{error}");
+    place.0.sql("DROP SCHEMA merchant CASCADE").unwrap();
+    assert!(matches!(look().await.err().unwrap(), OpenError::Missing { .. }));
+    place.0.sql("DROP ROLE passer_by").unwrap();
+}
+
 /// The second is checked in the commit, and takes its time the first time.
 static SLOW_COMMIT: Schema = Schema {
     role: "merchant",

@@ -44,6 +44,17 @@ async fn a_file_of_another_role_is_refused() {
 }
 
 #[tokio::test]
+async fn whoever_only_looks_is_told_why_where_it_can_not_be_said_whether_there_is_a_file() {
+    let place = File::new();
+    open(&place).await.close().await;
+    // As in a folder that may not be searched, which the owner of everything may always be.
+    let behind = Target::Sqlite(place.0.path().join("florin.db").join("florin.db"));
+    let error = Store::open_existing(&behind, &MERCHANT, Mode::Test).await.err().unwrap();
+    assert!(matches!(error, OpenError::Unusable { .. }), "{error}");
+    assert!(error.to_string().contains("Not a directory"), "{error}");
+}
+
+#[tokio::test]
 async fn a_file_of_another_program_is_refused_and_not_changed() {
     let place = File::new();
     let path = place.0.path().join("florin.db");

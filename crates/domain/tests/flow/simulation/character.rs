@@ -34,6 +34,8 @@ pub(crate) struct Character {
     pub(crate) webhooks_arrive: bool,
     /// Refunds are decided some time after they were asked for.
     pub(crate) slow_refunds: bool,
+    /// The wish for 3-D Secure is a fault of ours, and refused.
+    pub(crate) refuses_three_ds: bool,
     /// How long the order takes payments, in seconds.
     pub(crate) order_lives: u64,
 }
@@ -57,6 +59,7 @@ impl Character {
             // Of a card tried again at a declined payment, or a cancel that takes a day, nothing else tells.
             webhooks_arrive: manual_retry || stragglers || dice.one_in(2),
             slow_refunds: dice.one_in(3),
+            refuses_three_ds: dice.one_in(3),
             order_lives: [600, 3600, 30 * 3600][usize::try_from(dice.below(3)).unwrap()],
         }
     }

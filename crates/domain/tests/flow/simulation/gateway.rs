@@ -1,7 +1,7 @@
 //! A model gateway: payments with states, tokens, 3-D Secure, refunds by id, and a memory of every
 //! answer it might have given before.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use florin_domain::flow::operate::{RefundFact, RefundStatus};
 use florin_domain::flow::{Answer, Refusal, Snapshot};
@@ -21,12 +21,14 @@ pub(crate) enum Card {
     Declined,
     Challenged,
     Slow,
+    /// Refused until the bank sees the shopper.
+    Soft,
 }
 
 impl Card {
     pub(crate) fn from(pick: u64) -> Self {
-        [Self::Approved, Self::Approved, Self::Declined, Self::Challenged, Self::Slow, Self::Declined]
-            [usize::try_from(pick % 6).unwrap()]
+        [Self::Approved, Self::Soft, Self::Approved, Self::Declined, Self::Challenged, Self::Slow, Self::Declined]
+            [usize::try_from(pick % 7).unwrap()]
     }
 }
 
@@ -38,6 +40,11 @@ pub(crate) struct Payment {
     pub(crate) status: IntentStatus,
     pub(crate) received: i64,
     pub(crate) refunded: i64,
+    three_ds: bool,
+    /// Cards that were refused for that wish.
+    pub(crate) wished_in_vain: BTreeSet<TokenId>,
+    /// What the bank wrote last.
+    written: Option<String>,
     refunds: BTreeMap<String, RefundFact>,
     expires_at: Timestamp,
     updated: Timestamp,
@@ -59,6 +66,7 @@ impl Payment {
         snapshot.amount_received = self.received;
         snapshot.updated = Some(self.updated);
         snapshot.expires_at = Some(self.expires_at);
+        snapshot.error_message = self.written.clone();
         snapshot.client_secret = Some(format!("{}_secret", self.id));
         if self.status != IntentStatus::RequiresPaymentMethod || character.lies_from_the_start {
             match character.lie {
@@ -100,6 +108,9 @@ impl Gateway {
             status: IntentStatus::RequiresPaymentMethod,
             received: 0,
             refunded: 0,
+            three_ds: attempt.three_ds,
+            wished_in_vain: BTreeSet::new(),
+            written: None,
             refunds: BTreeMap::new(),
             expires_at,
             updated: now,
@@ -142,6 +153,10 @@ impl Gateway {
     ) -> Answer<Snapshot> {
         if let Some(refusal) = self.takes_no_card(id, character) {
             return Answer::Refused(refusal);
+        }
+        if character.refuses_three_ds && self.payments[id].three_ds {
+            self.payments.get_mut(id).unwrap().wished_in_vain.insert(token.clone());
+            return Answer::Refused(Refusal::Ours("IR_04".to_owned()));
         }
         match self.tokens.get(token) {
             Some((payment, card, until)) if payment == id && now < *until => {
@@ -190,6 +205,13 @@ impl Gateway {
             Card::Approved => self.approve(id, now, character),
             Card::Declined => self.change(id, IntentStatus::Failed, now, character),
             Card::Challenged => self.change(id, IntentStatus::RequiresCustomerAction, now, character),
+            Card::Soft if self.payments[id].three_ds => {
+                self.change(id, IntentStatus::RequiresCustomerAction, now, character);
+            }
+            Card::Soft => {
+                self.payments.get_mut(id).unwrap().written = Some("Authentication required".to_owned());
+                self.change(id, IntentStatus::Failed, now, character);
+            }
             Card::Slow => self.change(id, IntentStatus::Processing, now, character),
         }
     }

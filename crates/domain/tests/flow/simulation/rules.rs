@@ -24,6 +24,10 @@ pub(crate) fn hold(world: &World) -> Result<(), String> {
     if ledger.count(ShopEvent::Paid) > 1 {
         return Err("the order was paid twice".to_owned());
     }
+    // Two, should the first refusal be lost in a crash and the card never leave again.
+    if world.gateway.payments.values().any(|payment| payment.wished_in_vain.len() > 2) {
+        return Err("card after card is refused for what its payment wishes for".to_owned());
+    }
     let status = ledger.order.status;
     let ended = matches!(status, OrderStatus::Canceled | OrderStatus::Expired);
     // Where a declined payment takes another card, a decline is no fence: such money comes late, and goes back.
@@ -133,7 +137,7 @@ fn lied_about_a_capture(world: &World, character: &Character) -> bool {
 }
 
 /// What some run must have led to, so that the rules above were put to the test.
-pub(crate) const EVERY_ENDING: [&str; 20] = [
+pub(crate) const EVERY_ENDING: [&str; 22] = [
     "order paid",
     "order authorized",
     "order voided",
@@ -153,6 +157,8 @@ pub(crate) const EVERY_ENDING: [&str; 20] = [
     "order partially_refunded",
     "order refunded",
     "captured in part",
+    "asked for 3-D Secure, paid",
+    "asked for 3-D Secure, refused, paid by another",
     "paid by an attempt that had been declined",
 ];
 
@@ -174,6 +180,13 @@ pub(crate) fn endings(world: &World) -> BTreeSet<String> {
     }
     if ledger.order.status == OrderStatus::Paid && ledger.was_declined(ledger.order.paid_by.as_ref()) {
         endings.insert("paid by an attempt that had been declined".to_owned());
+    }
+    let asked = ledger.attempts.iter().find(|attempt| attempt.three_ds);
+    if let (Some(asked), Some(payer)) = (asked, &ledger.order.paid_by) {
+        let is_payer = asked.id == *payer;
+        let refused = world.character.refuses_three_ds && asked.state == AttemptState::Canceled;
+        endings.extend(is_payer.then(|| "asked for 3-D Secure, paid".to_owned()));
+        endings.extend(refused.then(|| "asked for 3-D Secure, refused, paid by another".to_owned()));
     }
     endings
 }

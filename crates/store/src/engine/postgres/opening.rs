@@ -65,6 +65,7 @@ pub(super) fn check(
 ) -> Result<(), OpenError> {
     let mut session = connect(address, schema.role, &tuning).map_err(|error| unusable(address, error))?;
     session.begin("BEGIN READ ONLY");
+    check_usage(&mut session, schema.role).map_err(|error| unusable(address, error))?;
     // The transaction ends with the connection.
     schema::check(&mut session, &address.to_string(), schema, mode)
 }
@@ -91,6 +92,22 @@ fn check_durability(session: &mut PgSession) -> Result<(), StoreError> {
         session.name_transactions().map_err(|failure| failure.error().clone())?;
     }
     Ok(())
+}
+
+/// To whoever may not use it, a schema looks as if it were not there.
+fn check_usage(session: &mut PgSession, role: &'static str) -> Result<(), StoreError> {
+    let barred = session.rows(
+        "SELECT 1 AS one FROM pg_catalog.pg_namespace
+         WHERE nspname = $1 AND NOT has_schema_privilege(oid, 'USAGE')",
+        &[Value::from(role)],
+        1,
+    )?;
+    if barred.is_empty() {
+        return Ok(());
+    }
+    Err(StoreError::Engine(format!(
+        "this user may not use the schema \"{role}\"; grant it USAGE, and SELECT on its tables"
+    )))
 }
 
 /// Waits until nobody else migrates, then sees to the schema. Looked for first: who may not make one

@@ -82,7 +82,8 @@ fn prepare(connection: &Connection, busy: Duration) -> rusqlite::Result<()> {
 /// Says whether the file is ours as it stands; neither makes nor changes it.
 pub(super) fn check(path: &Path, schema: &'static Schema, mode: Mode, busy: Duration) -> Result<(), OpenError> {
     let place = path.display().to_string();
-    if !path.exists() {
+    // In a folder that may not be searched nobody can say.
+    if !path.try_exists().map_err(|error| unusable(path, error))? {
         return Err(OpenError::Missing { place });
     }
     let mut session = open_reading(path, busy)?;
