@@ -7,12 +7,18 @@ import { Shopper } from './shopper.mjs';
 
 /** Merchant server, gateway and frame host, and a shop that each test writes itself. */
 export class Pages {
-  static async start(options = {}) {
+  static async start(options = {}, tries = 4) {
     const pages = new Pages();
     pages.demo = await Demo.start({ ...options, parts: ['gateway', 'merchant', 'frame'] });
     pages.server = http.createServer((request, response) => pages.#answer(request, response));
-    await new Promise((resolve) => pages.server.listen(new URL(pages.url).port, 'localhost', resolve));
-    return pages;
+    const listens = await new Promise((resolve) => {
+      pages.server.once('error', () => resolve(false)).listen(new URL(pages.url).port, 'localhost', () => resolve(true));
+    });
+    if (listens) return pages;
+    // Somebody took the address that the demo left for the shop.
+    await pages.demo.stop();
+    if (!tries) throw new Error('no address for the shop');
+    return Pages.start(options, tries - 1);
   }
 
   get url() {

@@ -45,12 +45,24 @@ impl Props {
 
     /// A shopper whose browser waits for the WebAssembly, at a demo whose frame host holds it back.
     pub(crate) async fn held(&self) -> Result<HeldProps> {
-        let demo = Demo::start_without_frame_host(self.collect).await?;
-        let host = FrameHost::start(&demo).await?;
+        let (demo, host) = self.demo_with_switch().await?;
         let shopper = Shopper { client: self.client.clone() };
         shopper.client.goto(demo.shop_url()).await?;
         shopper.turn_to_form().await.with_context(|| demo.said())?;
         Ok(HeldProps { demo, host, shopper })
+    }
+
+    /// Another test may have taken the address that a demo left for the frame host: then another demo.
+    async fn demo_with_switch(&self) -> Result<(Demo, FrameHost)> {
+        for _ in 0..4 {
+            let demo = Demo::start_without_frame_host(self.collect).await?;
+            if let Ok(host) = FrameHost::start(&demo).await {
+                return Ok((demo, host));
+            }
+        }
+        let demo = Demo::start_without_frame_host(self.collect).await?;
+        let host = FrameHost::start(&demo).await?;
+        Ok((demo, host))
     }
 
     /// The id of the order made last.
