@@ -178,10 +178,10 @@ impl Checkout {
                 true
             }
             Page::Clear => self.apply(ctx, Event::Clear),
-            Page::Submit(yes, dialog) => {
-                if let Some(merchant) = &mut self.merchant {
-                    merchant.dialog = Some(dialog);
-                }
+            Page::Submit { of, yes, dialog } => {
+                // The answer to a question about another order is none.
+                let Some(merchant) = self.merchant.as_mut().filter(|it| it.session() == of) else { return false };
+                merchant.dialog = Some(dialog);
                 self.apply(ctx, Event::PageSays(yes))
             }
             Page::Present(dialog) => self.present(ctx, dialog),
@@ -254,9 +254,12 @@ impl Checkout {
     fn carry_out(&mut self, ctx: &Context<Self>, effect: Effect) {
         match effect {
             Effect::Read => self.read(ctx),
-            Effect::AskPage if self.port.is_some() => self.tell("submit", &[]),
+            Effect::AskPage if self.port.is_some() => {
+                let of = self.merchant.as_ref().map_or("", Merchant::session);
+                self.tell("submit", &[("of", &of.into())]);
+            }
             // Nobody to ask.
-            Effect::AskPage => ctx.link().send_message(Hear::Event(Event::PageSays(true))),
+            Effect::AskPage => ctx.link().send_message(Hear::Event(Event::PageSays(Some(true)))),
             Effect::Pay => self.pay(ctx),
             Effect::Status { asked, after_ms } => self.status(ctx, asked, after_ms),
             Effect::Abandon(attempt) => self.abandon(ctx, &attempt),

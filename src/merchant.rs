@@ -43,6 +43,11 @@ impl Merchant {
         Self { address: [origin, "/checkout/", &session].concat(), dialog: None }
     }
 
+    /// Its session, as the page named it.
+    pub(crate) fn session(&self) -> &str {
+        self.address.rsplit('/').next().unwrap_or_default()
+    }
+
     /// Reads the [`order`]. The first time its answer may be on the way already.
     pub(crate) fn read(&self) -> Sent {
         self.get("", ANSWER_WITHIN_MS)

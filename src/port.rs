@@ -22,8 +22,15 @@ pub enum Page {
     Focus(Field),
     /// Empty the fields.
     Clear,
-    /// The answer to `submit`: whether to pay, and whether the page can show a challenge in a dialog.
-    Submit(bool, bool),
+    /// The answer to `submit`.
+    Submit {
+        /// The session that it was asked for.
+        of: String,
+        /// Whether to pay; none when the page awaits another order.
+        yes: Option<bool>,
+        /// Whether the page can show a challenge in a dialog.
+        dialog: bool,
+    },
     /// The bank's page is about to be shown: in a dialog, or by leaving for it.
     Present(bool),
     /// Go to the first mistake, if there is one. Never pays.
@@ -84,7 +91,10 @@ fn read(data: &JsValue) -> Option<Page> {
         "refresh" => Page::Refresh,
         "focus" => Page::Focus(text("field").and_then(|id| Field::named(&id)).unwrap_or(Field::Number)),
         "clear" => Page::Clear,
-        "submit" => Page::Submit(get(data, "yes").is_truthy(), get(data, "dialog").is_truthy()),
+        "submit" => {
+            let (yes, dialog) = (get(data, "yes").as_bool(), get(data, "dialog").is_truthy());
+            Page::Submit { of: text("of")?, yes, dialog }
+        }
         "present" => Page::Present(get(data, "dialog").is_truthy()),
         "validate" => Page::Validate,
         "returned" => Page::Returned,

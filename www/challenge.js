@@ -48,6 +48,8 @@ function show(port) {
   by("close").onclick = () => tell("abandon");
   addEventListener("keydown", ({ key }) => key === "Escape" && tell("abandon"));
   if (!/^https?:$/.test(new URL(said.url).protocol)) return tell("abandon");
+  // The dialog is called as this is, in the form's language.
+  port.postMessage({ type: "title", title: document.title });
   bank.src = said.url;
   by("wait").after(bank);
   bank.focus();

@@ -1,8 +1,8 @@
 // The loader for a script tag: the module's Florin as `window.Florin`, and the elements.
-import { Florin } from "./loader/checkout.mjs";
 import { define } from "./loader/element.mjs";
+import { Florin } from "./loader/checkout.mjs";
 
 if (!window.Florin) {
-  Object.defineProperty(window, "Florin", { value: Florin });
+  window.Florin = Florin;
   define();
 }

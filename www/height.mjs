@@ -5,7 +5,7 @@
  * `[wide, narrow, stacked]`: from 20rem of width on, below it, and below 15rem, where halves stack.
  * Unset options are the defaults: labels inside, density normal, the name and no address.
  */
-export function heights({ labels, density, fields } = {}) {
+export const heights = ({ labels, density, fields } = {}) => {
   const { name = true, postalCode, country } = fields || {};
   const [cell, button] = { compact: [3.25, 3], touch: [4.125, 3.5] }[density] || [3.75, 3.25];
   // What labels add to a row when they are not inside of it.

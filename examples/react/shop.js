@@ -5,6 +5,8 @@
  * second tab or an impatient network, it is one order.
  */
 export async function sessionOf(cart, { merchant_url, shop_key }) {
+  // An empty reference is one: all who come without a cart would share an order.
+  if (!cart) throw new Error("there is no cart");
   const response = await fetch(`${merchant_url}/v1/orders`, {
     method: "POST",
     headers: { authorization: `Bearer ${shop_key}`, "content-type": "application/json" },

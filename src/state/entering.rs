@@ -31,11 +31,10 @@ impl State {
         if matches!(self.phase, Phase::Failed { .. }) {
             self.phase = Phase::Editing;
         }
-        if self.held {
-            self.held = false;
-            return vec![Effect::AskPage];
-        }
-        if first { vec![Effect::Status { asked: Asked::OnLoad, after_ms: 0 }] } else { Vec::new() }
+        let asks = std::mem::take(&mut self.held).then_some(Effect::AskPage);
+        // What came before is asked for whoever pressed already too: the page waits to hear of it.
+        let came_before = first.then_some(Effect::Status { asked: Asked::OnLoad, after_ms: 0 });
+        asks.into_iter().chain(came_before).collect()
     }
 
     pub(super) fn unreadable(&mut self, again: bool) -> Vec<Effect> {
@@ -122,10 +121,13 @@ impl State {
         }
     }
 
-    pub(super) fn page_says(&mut self, yes: bool) -> Vec<Effect> {
+    pub(super) fn page_says(&mut self, yes: Option<bool>) -> Vec<Effect> {
         match (&self.phase, yes) {
-            (Phase::Paying, true) => vec![Effect::Pay],
-            (Phase::Paying, false) => self.reopen(Some(Notice::Vetoed)),
+            // Asked of a form before this one: here nobody saw a price yet.
+            (Phase::Paying, _) if self.held => Vec::new(),
+            (Phase::Paying, Some(true)) => vec![Effect::Pay],
+            (Phase::Paying, Some(false)) => self.reopen(Some(Notice::Vetoed)),
+            (Phase::Paying, None) => self.reopen(None),
             _ => Vec::new(),
         }
     }

@@ -82,8 +82,8 @@ pub enum Event {
     Left(Field, Option<Mistake>),
     /// The button, Enter, or the page's `pay()`.
     Pressed(Result<(), Mistakes>),
-    /// The page agrees to pay, or does not.
-    PageSays(bool),
+    /// The page agrees to pay, or does not; none when it was asked in vain.
+    PageSays(Option<bool>),
     /// A try to pay, or to give a challenge up, ended.
     Answered(Answer),
     /// A status came.

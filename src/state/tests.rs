@@ -22,7 +22,7 @@ fn priced() -> State {
 fn paying() -> State {
     let mut state = priced();
     assert_eq!(state.apply(Event::Pressed(Ok(()))), [Effect::AskPage]);
-    assert_eq!(state.apply(Event::PageSays(true)), [Effect::Pay]);
+    assert_eq!(state.apply(Event::PageSays(Some(true))), [Effect::Pay]);
     assert!(state.locked());
     state
 }
@@ -81,17 +81,34 @@ fn a_press_before_the_price_waits_for_it() {
     let mut state = State::default();
     assert_eq!(state.apply(Event::Pressed(Ok(()))), []);
     assert_eq!(state.phase, Phase::Paying);
+    assert_eq!(state.apply(Event::PageSays(Some(true))), [], "nobody saw a price yet");
+    assert_eq!(state.apply(Event::PageSays(None)), []);
+    assert_eq!(state.phase, Phase::Paying);
     let price = Price { amount: 1, text: String::new() };
-    assert_eq!(state.apply(Event::Read(price)), [Effect::AskPage]);
+    let came_before = Effect::Status { asked: Asked::OnLoad, after_ms: 0 };
+    assert_eq!(
+        state.apply(Event::Read(price)),
+        [Effect::AskPage, came_before],
+        "the page waits to hear what came before"
+    );
+    assert_eq!(state.apply(Event::PageSays(Some(true))), [Effect::Pay]);
+}
+
+#[test]
+fn a_question_that_is_taken_back_ends_the_press_without_a_word() {
+    let mut state = priced();
+    state.apply(Event::Pressed(Ok(())));
+    assert_eq!(state.apply(Event::PageSays(None)), []);
+    assert_eq!((state.phase, state.notice), (Phase::Editing, None));
 }
 
 #[test]
 fn a_page_that_vetoes_keeps_the_card_here() {
     let mut state = priced();
     state.apply(Event::Pressed(Ok(())));
-    assert_eq!(state.apply(Event::PageSays(false)), [Effect::Tell(Told::Open(Notice::Vetoed))]);
+    assert_eq!(state.apply(Event::PageSays(Some(false))), [Effect::Tell(Told::Open(Notice::Vetoed))]);
     assert_eq!(state.phase, Phase::Editing);
-    assert_eq!(state.apply(Event::PageSays(true)), [], "a late yes pays nothing");
+    assert_eq!(state.apply(Event::PageSays(Some(true))), [], "a late yes pays nothing");
 }
 
 #[test]
@@ -112,7 +129,7 @@ fn a_soft_decline_offers_the_same_card_once() {
     assert_eq!(answer(&mut state, soft.clone()), [Effect::Focus(Field::Code)]);
     assert_eq!(state.phase, Phase::Declined { again: true, reason: Decline::named("try_again_later").unwrap() });
     state.apply(Event::Pressed(Ok(())));
-    state.apply(Event::PageSays(true));
+    state.apply(Event::PageSays(Some(true)));
     assert_eq!(answer(&mut state, soft), [Effect::Wipe, Effect::Focus(Field::Number)]);
     assert_eq!(state.phase, Phase::Declined { again: false, reason: Decline::OTHER });
 }
@@ -248,7 +265,7 @@ fn a_late_answer_about_a_challenge_given_up_says_nothing_of_the_next_card() {
     state.apply(Event::Returned);
     state.apply(Event::Status(Asked::Returned, declined("card_declined", Advice::OtherCard)));
     state.apply(Event::Pressed(Ok(())));
-    state.apply(Event::PageSays(true));
+    state.apply(Event::PageSays(Some(true)));
     assert_eq!(state.apply(Event::Answered(Answer::GivenUp(standing(ResultStatus::Open)))), []);
     assert_eq!(state.apply(Event::Answered(Answer::NotGivenUp)), []);
     assert_eq!(state.phase, Phase::Paying);
@@ -392,7 +409,7 @@ fn another_order_begins_anew_and_keeps_what_is_typed() {
         let mut state = priced();
         state.apply(Event::Typed { field: Field::Number, mistake: None, brand: visa, second: None });
         state.apply(Event::Pressed(Ok(())));
-        state.apply(Event::PageSays(true));
+        state.apply(Event::PageSays(Some(true)));
         if let Some(status) = status {
             answer(&mut state, standing(status));
         }
@@ -402,7 +419,7 @@ fn another_order_begins_anew_and_keeps_what_is_typed() {
             (Phase::Editing, brand, None),
             "{status:?}"
         );
-        assert_eq!(state.apply(Event::PageSays(true)), [], "a yes to the last order pays nothing");
+        assert_eq!(state.apply(Event::PageSays(Some(true))), [], "a yes to the last order pays nothing");
     }
 }
 

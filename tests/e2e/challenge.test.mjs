@@ -133,6 +133,8 @@ describe('a challenge on a page of a merchant', () => {
       await shopper.dialog.getByRole('heading', { name: titles[locale] }).waitFor();
       const worn = await shopper.dialog.locator(':root').evaluate((root) => [root.lang, getComputedStyle(root).colorScheme, getComputedStyle(root).backgroundColor]);
       assert.deepEqual(worn, [locale, 'dark', 'rgb(20, 25, 28)']);
+      const called = await shopper.page.locator('dialog').evaluate((dialog) => [dialog.ariaLabel, dialog.querySelector('iframe').title]);
+      assert.deepEqual(called, [titles[locale], titles[locale]]);
       assert.equal(await shopper.page.locator('dialog').evaluate((dialog) => getComputedStyle(dialog).colorScheme), 'dark');
       await shopper.leave();
     }

@@ -125,6 +125,7 @@ describe('a page and its shopper', () => {
     await eventually('the form is empty', async () => (await shopper.field('Card number').inputValue()) === '');
     await shopper.pay(APPROVED);
     await demo.orderIs(id, 'paid');
+    await eventually('the page hears of it', () => shopper.page.evaluate(() => heard.some(([name]) => name === 'outcome')));
     await shopper.page.evaluate(() => { heard.length = 0; dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true })); });
     await shopper.sees('Paid');
     assert.equal((await shopper.page.evaluate(() => checkout.resume())).status, 'paid');
@@ -169,11 +170,12 @@ describe('a page and its shopper', () => {
       checkout.mount('#pay');
       const { code, message } = await error;
       const result = await checkout.pay();
-      return { code, message, status: result.status, ok: result.ok };
+      return { code, message, status: result.status, ok: result.ok, why: result.error.code };
     });
     assert.equal(told.code, 'order_unreadable');
     assert.ok(told.message.length > 10);
     assert.deepEqual([told.status, told.ok], ['open', false]);
+    assert.equal(told.why, 'order_unreadable');
     await shopper.leave();
   });
 
@@ -189,6 +191,15 @@ describe('a page and its shopper', () => {
     }), session);
     await shopper.sees(/expired|time|over/i);
     assert.deepEqual(await told, ['expired', false]);
+    // Without an attempt too, what is known is no news.
+    const resumed = await shopper.page.evaluate(async () => {
+      let told = 0;
+      checkout.on('outcome', () => (told += 1));
+      dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }));
+      const { status } = await checkout.resume();
+      return [status, told];
+    });
+    assert.deepEqual(resumed, ['expired', 0]);
     assert.equal((await shopper.page.evaluate(() => checkout.pay())).status, 'expired', 'a payment that can not be says so');
     assert.equal(await pages.charges(id), 0);
     await shopper.leave();
@@ -227,6 +238,22 @@ describe('a page and its shopper', () => {
     await shopper.page.getByRole('button', { name: 'Try again' }).click();
     await shopper.pay(APPROVED);
     await shopper.sees('Paid');
+    await shopper.leave();
+  });
+
+  it('a session that fails to come after the form did is no second failure', async () => {
+    const shopper = await pages.open(browser);
+    await shopper.page.route('**/form_bg.wasm', (route) => route.abort());
+    await shopper.page.evaluate(() => {
+      window.heard = [];
+      window.checkout = Florin().checkout({ session: new Promise((come, fail) => (window.fail = fail)) });
+      checkout.on('loaderror', ({ code }) => heard.push(code));
+      checkout.mount('#pay');
+    });
+    await eventually('the form fails', () => shopper.page.evaluate(() => heard.length === 1));
+    await shopper.page.evaluate(() => fail(new Error('the shop is slow')));
+    await shopper.page.waitForTimeout(300);
+    assert.equal(await shopper.page.evaluate(() => heard.length), 1);
     await shopper.leave();
   });
 

@@ -19,19 +19,19 @@ describe('the loader', () => {
       const options = [
         { fields: ['number'] }, { fields: { nmae: false } }, { fields: true }, { density: 'dense' }, { labels: 'below' }, { fonts: 'serif' },
         { appearance: { theme: 'nigth' } }, { appearance: { variables: 'blue' } }, { appearance: { rules: {} } }, { sesion: 1 },
-        { presentation: 'popup' }, { locale: 'not a language' }, { locale: 'de_DE' }, { frame: '/elsewhere' }, { appearance: { scheme: 'sepia' } }, { appearance: null },
+        { presentation: 'popup' }, { locale: 'not a language' }, { locale: 'de_DE' }, { frame: '/elsewhere' }, { appearance: { scheme: 'sepia' } }, { appearance: null }, { frame: 'https:' },
       ];
       const made = options.map((more) => thrown(() => Florin().checkout({ session, ...more })));
       const checkout = Florin().checkout({ session });
       return [...made, thrown(() => checkout.update({ density: 'dense' })), thrown(() => checkout.update({ frame: 'https://evil.example' })),
         thrown(() => Florin().checkout()), thrown(() => Florin().checkout({ session: 'order-1' })), thrown(() => checkout.pay()),
-        thrown(() => checkout.mount('#nothing')), thrown(() => checkout.on('sumbit', () => {})), thrown(() => Florin('4242'))];
+        thrown(() => checkout.mount('#nothing')), thrown(() => checkout.mount({ current: document.body })), thrown(() => checkout.on('sumbit', () => {})), thrown(() => Florin('4242'))];
     });
     const expected = [
       'unknown_option .*0', 'unknown_option .*nmae', 'option_malformed .*fields', 'option_malformed .*density', 'option_malformed .*labels',
       'option_malformed .*fonts', 'option_malformed .*theme', 'option_malformed .*variables', 'unknown_option .*rules', 'unknown_option .*sesion',
-      'option_malformed .*presentation', 'option_malformed .*locale', 'option_malformed .*locale', 'option_malformed .*frame', 'option_malformed .*scheme', 'option_malformed .*appearance',
-      'option_malformed .*density', 'unknown_option .*frame', 'session_missing', 'session_malformed', 'not_mounted', 'no_element',
+      'option_malformed .*presentation', 'option_malformed .*locale', 'option_malformed .*locale', 'option_malformed .*frame', 'option_malformed .*scheme', 'option_malformed .*appearance', 'frame_missing',
+      'option_malformed .*density', 'unknown_option .*frame', 'session_missing', 'session_malformed', 'not_mounted', 'no_element', 'no_element',
       'unknown_event .*sumbit', 'key_malformed',
     ];
     codes.forEach((code, index) => assert.match(code, new RegExp(`^FlorinIntegrationError ${expected[index]}`)));
@@ -282,23 +282,115 @@ describe('the elements', () => {
 
   it('a second file that never comes: a sentence and an event, and pressing again finds it', async () => {
     const { id, session } = await pages.order();
-    const script = `window.lost = []; addEventListener('loaderror', ({ target, detail }) => lost.push([target.localName, detail.code, detail.message.length > 10]), true);`;
+    const script = `window.lost = []; addEventListener('loaderror', ({ target, detail }) => lost.push([target.localName, detail.code, detail.message]), true);`;
     const body = `<form id="order" action="/thanks"><florin-checkout id="card" session="${session}"></florin-checkout><button id="send">Order</button></form><florin-pay-button for="card">Buy it</florin-pay-button>`;
     const context = await browser.newContext();
     await context.route(MORE, (route) => route.abort());
     // Who listens is there before the loader.
     pages.page = { body: '', headers: {}, script: '', files: { '/first.js': { type: 'text/javascript', body: script } }, tag: `<script src="/first.js"></script>${body}<script src="${pages.frameUrl}/v1/florin.js" crossorigin></script>` };
     const shopper = await Shopper.in(context, demo, `${pages.url}/page`);
+    const part = 'Part of the payment form did not load.';
     await eventually('both elements say so', () => shopper.page.evaluate(() => lost.length >= 2));
-    assert.deepEqual((await shopper.page.evaluate(() => lost)).sort(), [['florin-checkout', 'frame_unreachable', true], ['florin-pay-button', 'frame_unreachable', true]]);
+    assert.deepEqual((await shopper.page.evaluate(() => lost)).sort(), [['florin-checkout', 'frame_unreachable', part], ['florin-pay-button', 'frame_unreachable', part]]);
     await shopper.type(APPROVED);
     await shopper.page.locator('#send').click();
     await eventually('the press is answered', () => shopper.page.evaluate(() => lost.length >= 3));
     assert.match(shopper.page.url(), /\/page$/);
     await context.unroute(MORE);
+    await shopper.page.evaluate(() => document.querySelector('form').addEventListener('submit', () => { window.pressed = true; }));
+    assert.equal(await shopper.page.getByRole('button', { name: 'Buy it' }).count(), 0);
+    let release;
+    const released = new Promise((resolve) => (release = resolve));
+    await shopper.page.route('**/checkout/*/pay', async (route) => { await released; await route.continue(); });
     await shopper.page.locator('#send').click();
+    await shopper.page.getByRole('button', { name: 'Buy it' }).waitFor();
+    release();
     await shopper.page.waitForURL(/\/thanks/);
     assert.equal((await demo.shop(`/v1/orders/${id}`)).status, 'paid');
+    await shopper.leave();
+  });
+
+  /** A form of the page's whose second file is held until it is released. */
+  async function withoutMore(inside = '') {
+    const order = await pages.order();
+    const shopper = await pages.open(browser);
+    let release;
+    const released = new Promise((resolve) => (release = resolve));
+    await shopper.page.route(MORE, async (route) => { await released; await route.continue().catch(() => {}); });
+    await shopper.page.evaluate(([session, inside]) => {
+      const form = Object.assign(document.createElement('form'), { id: 'order', action: '/thanks' });
+      const set = Object.assign(document.createElement('fieldset'), { id: 'set' });
+      const card = Object.assign(document.createElement('florin-checkout'), { id: 'card' });
+      card.setAttribute('session', session);
+      set.disabled = inside === 'disabled';
+      set.append(card);
+      form.append(set, Object.assign(document.createElement('button'), { id: 'send', textContent: 'Order' }));
+      document.body.append(form);
+    }, [order.session, inside]);
+    await shopper.field('Card number').waitFor();
+    return { shopper, release, ...order };
+  }
+
+  it('paid before the second file came: the form goes on all the same', async () => {
+    const { shopper, release, id } = await withoutMore();
+    await shopper.pay(APPROVED);
+    await shopper.sees('Paid');
+    release();
+    await eventually('it has come', () => shopper.page.evaluate(() => document.querySelector('#order').checkValidity()));
+    await shopper.page.locator('#send').click();
+    await shopper.page.waitForURL(`${demo.json.shop_url}/thanks?florin_order=${id}`);
+    await shopper.leave();
+  });
+
+  it('a reset empties the card before the second file came; one that the page prevents never does', async () => {
+    const { shopper, release } = await withoutMore();
+    const number = shopper.field('Card number');
+    await number.pressSequentially('4242');
+    await shopper.page.evaluate(() => document.querySelector('#order').reset());
+    await eventually('it is empty', async () => (await number.inputValue()) === '', { timeoutMs: 5000 });
+    release();
+    await eventually('the second file is here', () => shopper.page.evaluate(() => document.querySelector('#order').checkValidity() === false));
+    await number.pressSequentially('4242');
+    await shopper.page.evaluate(() => { const form = document.querySelector('#order'); form.addEventListener('reset', (event) => event.preventDefault()); form.reset(); });
+    await shopper.page.waitForTimeout(300);
+    assert.match(await number.inputValue(), /^4242/);
+    await shopper.leave();
+  });
+
+  it('a press that was held is not served once the element has left that form', async () => {
+    const { shopper, release } = await withoutMore();
+    await shopper.page.locator('#send').click();
+    await shopper.page.evaluate(() => { window.submitted = 0; document.querySelector('#order').addEventListener('submit', () => (submitted += 1)); document.body.append(document.querySelector('#card')); });
+    release();
+    await shopper.page.waitForTimeout(500);
+    assert.equal(await shopper.page.evaluate(() => submitted), 0);
+    assert.match(shopper.page.url(), /\/page$/);
+    await shopper.leave();
+  });
+
+  it('an element that is switched off keeps no form, even before the second file came', async () => {
+    const { shopper } = await withoutMore('disabled');
+    await shopper.page.locator('#send').click();
+    await shopper.page.waitForURL(/\/thanks/, { timeout: 5000 });
+    await shopper.leave();
+  });
+
+  it('a second file that stalls is given up, also where browsers can\'t ask for it beforehand', async () => {
+    const { session } = await pages.order();
+    const shopper = await pages.open(browser);
+    await shopper.page.route(MORE, () => {});
+    await shopper.page.evaluate(async (session) => {
+      const supports = DOMTokenList.prototype.supports;
+      DOMTokenList.prototype.supports = function (word) { return word !== 'modulepreload' && supports.call(this, word); };
+      window.lost = [];
+      const form = document.createElement('form');
+      const card = document.createElement('florin-checkout');
+      card.addEventListener('loaderror', ({ detail }) => lost.push(detail.message));
+      card.setAttribute('session', session);
+      form.append(card);
+      document.body.append(form);
+    }, session);
+    await eventually('it is given up', () => shopper.page.evaluate(() => lost.length === 1), { timeoutMs: 14_000 });
     await shopper.leave();
   });
 

@@ -9,7 +9,7 @@ export const begin = (florin, run, stop) =>
     const { port1, port2 } = new MessageChannel();
     const old = document.getElementById("florin-form");
     const again = florin.root;
-    const interrupted = again && old.querySelector(".form").dataset.phase !== "editing";
+    let interrupted = again && !/editing|declined|paid/.test(old.querySelector(".form").dataset.phase);
     florin.root = old.cloneNode();
     Object.assign(florin, services);
     florin.port = port2;
@@ -23,7 +23,7 @@ export const begin = (florin, run, stop) =>
         if (again) return;
       }
       // A payment that the page still waits for, from before the form began again, ends here.
-      if (data.type === "resumed") data.lost = interrupted;
+      if (data.type === "resumed") [data.lost, interrupted] = [interrupted];
       if (data.type === "failed") data = ended(data);
       florin.tell(data);
     };

@@ -2,9 +2,8 @@
 
 export const make = (tag, given) => Object.assign(document.createElement(tag), given);
 
-/** A promise that somebody else tells: `_tell` is its resolution, `_done` the promise. */
+/** A promise that somebody else tells: `_tell` is its resolution. */
 export const promise = () => {
-  const it = {};
-  it._done = new Promise((tell) => (it._tell = tell));
-  return it;
+  let _tell;
+  return Object.assign(new Promise((tell) => (_tell = tell)), { _tell });
 };

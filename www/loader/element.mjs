@@ -1,13 +1,13 @@
 // `<florin-checkout>`: a checkout as an element, and a field of the form around it; and `<florin-pay-button>`.
-import { Florin } from "./checkout.mjs";
+import { PART } from "./lost.mjs";
 import { EVENTS, tell } from "./events.mjs";
+import { Florin } from "./checkout.mjs";
 import { more } from "./lazy.mjs";
-import { LOST } from "./lost.mjs";
 
 const OBSERVED = "scheme theme session locale presentation labels density".split(" ");
 
 /** What the element uses of the file that is loaded later; without it, it says so. */
-const part = (element, use) => more().then(use, () => tell(element, "loaderror", LOST));
+const part = (element, use) => more().then(use, () => tell(element, "loaderror", PART));
 
 class FlorinCheckout extends HTMLElement {
   static formAssociated = true;
@@ -56,15 +56,16 @@ class FlorinCheckout extends HTMLElement {
     if (!form) return;
     // Nothing is sent before the card is paid for, nor before it is known how to.
     const hold = (event) => {
-      if (this.#inner.form !== form) return;
+      if (this.inert || this.#inner.form !== form) return;
       event?.preventDefault();
-      part(this, ({ join }) => {
-        form.removeEventListener("submit", hold);
-        join(this, this.#inner, form, event);
-      });
+      part(this, ({ join }) => join(this, this.#inner, form, hold, event));
     };
     form.addEventListener("submit", hold);
     hold();
+  }
+
+  formResetCallback() {
+    this.checkout?.clear();
   }
 
   /** How it looks then is the page's: `florin-checkout:disabled`. */
@@ -81,14 +82,12 @@ class FlorinCheckout extends HTMLElement {
   }
 }
 
-class FlorinPayButton extends HTMLElement {
-  connectedCallback() {
-    part(this, ({ furnish }) => furnish(this));
-  }
-}
-
 /** Makes `<florin-checkout>` and `<florin-pay-button>` known to the page. */
-export function define() {
+export const define = () => {
   customElements.define("florin-checkout", FlorinCheckout);
-  customElements.define("florin-pay-button", FlorinPayButton);
-}
+  customElements.define("florin-pay-button", class extends HTMLElement {
+    connectedCallback() {
+      part(this, ({ furnish }) => furnish(this));
+    }
+  });
+};

@@ -3,13 +3,13 @@ import { wrong } from "./mistakes.mjs";
 
 export const EVENTS = "ready change focus blur escape submit action outcome loaderror".split(" ");
 
-export function on(it, name, hear) {
+export const on = (it, name, hear) => {
   if (!EVENTS.includes(name)) wrong("unknown_event", name);
   if (!hear?.call) wrong("not_a_function");
   const ear = ({ detail }) => hear(detail);
   it._ears.addEventListener(name, ear);
   return () => it._ears.removeEventListener(name, ear);
-}
+};
 
 export const tell = (target, name, detail) => target.dispatchEvent(new CustomEvent(name, { detail }));
 

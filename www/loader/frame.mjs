@@ -1,19 +1,20 @@
 // The form's frame in the page: drawn, loaded, shaken hands with, failed, begun again.
+import { LOST, UNKNOWN } from "./lost.mjs";
+import { sendFonts } from "./line.mjs";
+import { hear } from "./hear.mjs";
+import { emit } from "./events.mjs";
+import { introduce, renew } from "./session.mjs";
+import { settle } from "./paying.mjs";
+import { DARK, paint, sheet } from "./outline.mjs";
 import { close } from "./bank.mjs";
 import { make } from "./dom.mjs";
-import { emit } from "./events.mjs";
-import { shake } from "./handshake.mjs";
-import { hear } from "./hear.mjs";
-import { sendFonts } from "./line.mjs";
-import { LOST, UNKNOWN } from "./lost.mjs";
 import { tag } from "./options.mjs";
-import { DARK, paint, sheet } from "./outline.mjs";
-import { settle } from "./paying.mjs";
-import { introduce, renew } from "./session.mjs";
+import { shake } from "./handshake.mjs";
 
 /** Draws the outline, loads the frame, and waits for its hello. */
-export function open(it) {
+export const open = (it) => {
   renew(it);
+  it._queue = [];
   const box = (it._box = make("florin-frame"));
   const root = box.attachShadow({ mode: "open" });
   const { signal } = (it._stop = new AbortController());
@@ -38,51 +39,50 @@ export function open(it) {
   };
   wait(it);
   root.append(...(it._outline = [make("div"), make("div")]), frame);
-}
+};
 
 /** One deadline at a time: for the hello, then for the form. */
-function wait(it, code, ms = 10000) {
+const wait = (it, code, ms = 10000) => {
   clearTimeout(it._timer);
   it._timer = setTimeout(fail, ms, it, code);
-}
+};
 
 /** A browser may name no language, or one that is none (WebKit says "C"). */
 export const language = (it) => tag(it._options.locale) || tag(navigator.language) || "en";
 
 /** The look needs no session: what changed while the frame was loading, it learns with the port. */
-export function repaint(it) {
-  const message = { type: "appearance", ...paint(it) };
-  it._port?.postMessage(message);
-}
+export const repaint = (it) => {
+  it._port?.postMessage({ type: "appearance", ...paint(it) });
+};
 
-export function shut(it) {
+export const shut = (it) => {
   close(it);
   clearTimeout(it._timer);
   it._stop.abort();
   it._port?.close();
   it._port = undefined;
-  it._queue = [];
   it._asked = undefined;
-}
+};
 
-export function again(it) {
+export const again = (it) => {
   if (it._try) it._try._lost = true;
   shut(it);
   it._box.remove();
   open(it);
-}
+};
 
 /** Never an eternal spinner: a sentence, a retry, an event. */
-export function fail(it, code = LOST.code) {
+export const fail = (it, code = LOST.code) => {
+  // A session that does not come either is no second failure.
+  if (it._stop.signal.aborted) return;
   shut(it);
-  const { message } = it._try?._sent ? UNKNOWN : LOST;
+  const said = { ...(it._sent ? UNKNOWN : LOST), code };
   const [slip, pay] = it._outline;
-  it._frame.onload = null;
   it._frame.style.visibility = "hidden";
   slip.role = "alert";
-  slip.textContent = message;
-  pay.replaceChildren(make("button", { textContent: "Try again", onclick: () => again(it) }));
+  slip.textContent = said.message;
+  pay.append(make("button", { textContent: "Try again", onclick: () => again(it) }));
   it._box.shadowRoot.append(slip, pay);
-  emit(it, "loaderror", { code, message });
+  emit(it, "loaderror", said);
   settle(it);
-}
+};

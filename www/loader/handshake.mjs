@@ -1,8 +1,8 @@
 // A frame of ours, and the one handshake: exact source, origin and nonce, then a port; until the
 // signal stops it. Whatever else is posted to the page is nobody's business here.
 
-export function shake(frame, signal, origin, path, said, met, more = "") {
-  const nonce = crypto.getRandomValues(new Uint8Array(16)).join();
+export const shake = (frame, signal, origin, path, said, met, more = "") => {
+  const nonce = "" + crypto.getRandomValues(new Uint8Array(16));
   const hello = ({ source, data, origin: from }) => {
     if (source !== frame.contentWindow || from !== origin || data?.hello !== nonce) return;
     removeEventListener("message", hello);
@@ -14,8 +14,8 @@ export function shake(frame, signal, origin, path, said, met, more = "") {
   Object.assign(frame, {
     referrerPolicy: "origin",
     sandbox: "allow-scripts allow-same-origin allow-forms" + more,
-    // Naming a feature that a browser does not know makes it complain.
-    allow: "payment;publickey-credentials-get" + (document.featurePolicy?.features().includes("autofill") ? ";autofill" : ""),
+    // Naming a feature that a browser does not know, as none knows "autofill" yet, makes it complain.
+    allow: "payment;publickey-credentials-get",
     src: `${origin}/v1/${path}#${encodeURIComponent(JSON.stringify({ origin: self.origin, nonce, ...said }))}`,
   });
-}
+};

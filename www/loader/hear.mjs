@@ -1,36 +1,40 @@
 // What the form says to the page.
-import { act } from "./bank.mjs";
+import { LOST } from "./lost.mjs";
+import { ask, lost, settle } from "./paying.mjs";
 import { emit } from "./events.mjs";
 import { fail } from "./frame.mjs";
-import { LOST } from "./lost.mjs";
-import { ask, settle } from "./paying.mjs";
+import { act } from "./bank.mjs";
 
-const SAID = {
+/** Made when it is used: the modules of the loader know each other in a circle. */
+const said = () => ({
   ready(it, detail) {
     clearTimeout(it._timer);
-    it._outline.forEach((part) => part.remove());
+    for (const part of it._outline) part.remove();
     emit(it, "ready", detail);
   },
   submit: ask,
   action: act,
   present: (it) => it._bank?.told?.(),
-  resumed(it, { result, lost }) {
+  resumed(it, { result, lost: interrupted }) {
     const mine = it._try;
-    it._order = result.order;
     const there = result.status !== "open";
-    it._resumed._tell(there ? result : null);
+    it._order = result.order;
     // Of the tries under way, only one from before the form began again ends here.
-    if (mine ? (mine._lost ||= lost) : there) settle(it, result);
+    if (mine ? (mine._lost ||= interrupted) : there) settle(it, result);
+    // What was sent from here may still arrive there.
+    it._resumed._tell(there ? result : it._sent && it._sent !== it._try ? Object.assign(result, lost(it)) : null);
   },
   outcome: (it, { result }) => settle(it, result),
   loaderror(it, detail) {
     if (detail.code === LOST.code) return fail(it);
     emit(it, "loaderror", detail);
-    settle(it);
+    it._asked = undefined;
+    settle(it, undefined, detail);
   },
-};
+});
 
-export function hear(it, { type, ...detail }) {
-  if (SAID[type]) SAID[type](it, detail);
+export const hear = (it, { type, ...detail }) => {
+  const take = said()[type];
+  if (take) take(it, detail);
   else emit(it, type, detail);
-}
+};

@@ -1,6 +1,6 @@
 // What few pages need is in a file of its own: loaded when first used, and pinned by the loader's own bytes.
-import { make } from "./dom.mjs";
 import { HOME } from "./home.mjs";
+import { make } from "./dom.mjs";
 
 /** Browsers remember what failed: the next try has another address. */
 let again = "";
@@ -10,7 +10,8 @@ const load = () =>
     // Named by its bytes: no cache and no newer host has others under this name.
     const href = `${HOME}/v1/florin-more.${MORE_INTEGRITY.replace(/\W/g, "")}.js${again}`;
     again += "?";
-    const onload = () => done(import(href));
+    // Not by `done` alone: that would wait for an import that stalls.
+    const onload = () => import(href).then(done, onerror);
     const link = make("link", { rel: "modulepreload", crossOrigin: "", integrity: MORE_INTEGRITY, onload, onerror, href });
     // It is small: what takes longer does not come.
     setTimeout(onerror, 5000);

@@ -4,14 +4,17 @@ import { refuseSecrets, wrong } from "./mistakes.mjs";
 const among = (words) => (value) => words.split(" ").includes(value);
 const each = (known) => (given) => some(given) && !check(given, known);
 const bool = (value) => value === !!value;
-const some = (value) => value === Object(value);
+export const some = (value) => value === Object(value);
+
+/** What `act` gives; undefined when it throws. */
+export const tried = (act) => {
+  try {
+    return act();
+  } catch {}
+};
 
 /** The language tag as it is written; undefined when it is none. */
-export function tag(given) {
-  try {
-    return Intl.getCanonicalLocales(given)[0];
-  } catch {}
-}
+export const tag = (given) => tried(() => Intl.getCanonicalLocales(given)[0]);
 
 export const OPTIONS = {
   // Judged when it is taken.
@@ -30,11 +33,11 @@ export const OPTIONS = {
   presentation: among("auto dialog redirect"),
 };
 
-export function check(given, known = OPTIONS) {
+export const check = (given, known = OPTIONS) => {
   refuseSecrets(given);
   for (const [name, value] of Object.entries(given)) {
     if (value === undefined) continue;
     if (!known[name]) wrong("unknown_option", name);
     if (!known[name](value)) wrong("option_malformed", name);
   }
-}
+};

@@ -21,7 +21,7 @@ div+div{inset:auto 0 0;height:3.25em;padding:0}
  * Paints the outline; answers with the look for the frame. Both have the same scheme, else browsers paint
  * the frame opaque.
  */
-export function paint(it) {
+export const paint = (it) => {
   const { appearance, labels, density, fields } = it._options;
   const { scheme: wanted, theme, variables } = appearance || {};
   const place = it._box.parentElement || it._place.host || document.body;
@@ -38,4 +38,4 @@ export function paint(it) {
   }
   it._box.style.cssText = `color-scheme:${scheme};--w:${wide}em;--n:${narrow}em;--s:${stacked}em`;
   return { scheme, labels, density, fields, theme, variables: { ...inherited, ...variables } };
-}
+};

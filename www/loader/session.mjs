@@ -1,8 +1,9 @@
 // Which session a checkout shows: given at once, promised, or asked for; on a page only once.
 import { promise } from "./dom.mjs";
 import { fail } from "./frame.mjs";
-import { FlorinIntegrationError, wrong } from "./mistakes.mjs";
 import { settle } from "./paying.mjs";
+import { send } from "./line.mjs";
+import { FlorinIntegrationError, wrong } from "./mistakes.mjs";
 
 const SESSION = /^cs_[\w-]{1,61}$/;
 
@@ -10,40 +11,41 @@ const SESSION = /^cs_[\w-]{1,61}$/;
 const mounted = new Map();
 
 /** Takes a session: a string, a promise, or a function that gives either. */
-export function take(it, session) {
+export const take = (it, session) => {
   const known = typeof session === "string";
   if (known && !SESSION.test(session)) wrong("session_malformed");
   if (!known && !session?.call && !session?.then) wrong("session_missing");
   if (known && it._box) claim(it, session);
   else release(it);
+  // What the form asks of the last order is asked no more.
+  if (it._asked) send(it, "submit", { of: it._known });
+  it._asked = undefined;
   it._known = known ? session : undefined;
   it._promised = undefined;
   it._options.session = session;
-  if (!it._box) return;
-  settle(it);
-  it._order = undefined;
-  renew(it);
-}
+  if (it._box) settle(it), renew(it);
+  it._sent = it._order = it._said = undefined;
+};
 
-/** Who waits to hear of an earlier visit hears it of the form, or the order, that begins now. */
-export function renew(it) {
+/** Who waits to hear of an earlier visit hears it of the form that begins now. */
+export const renew = (it) => {
   const last = it._resumed;
   it._resumed = promise();
-  if (last) it._resumed._done.then(last._tell);
-}
+  if (last) it._resumed.then(last._tell);
+};
 
-export function claim(it, session) {
+export const claim = (it, session) => {
   if ((mounted.get(session) || it) !== it) wrong("session_already_mounted");
   release(it);
   mounted.set(session, it);
-}
+};
 
-export function release(it) {
+export const release = (it) => {
   if (mounted.get(it._known) === it) mounted.delete(it._known);
-}
+};
 
 /** Names the session to the frame, as soon as the page knows it. */
-export async function introduce(it) {
+export const introduce = async (it) => {
   const { session } = it._options;
   const box = it._box;
   let promised;
@@ -56,10 +58,11 @@ export async function introduce(it) {
     if (!SESSION.test(known)) wrong("session_malformed");
     claim(it, known);
     it._known = known;
-    for (const message of [{ type: "session", session: known, key: it._key }, ...it._queue.splice(0)]) it._port.postMessage(message);
+    send(it, "session", { session: known, key: it._key });
+    for (const message of it._queue.splice(0)) it._port.postMessage(message);
   } catch (error) {
     if (late()) return;
     it._promised = undefined;
     fail(it, error instanceof FlorinIntegrationError ? error.code : "session_unavailable");
   }
-}
+};

@@ -15,37 +15,38 @@ const TOLD_MS = 3000;
 
 /**
  * Begins the visit `bank`, a record that the loader forgets when it is over: it calls `bank.told` when the server
- * knows how the page is shown, and `bank.end` at the end. `it` has the `url`, whether it may be a `dialog`, `tell`
+ * knows how the page is shown, and `bank.end` at the end. It has the `url`, whether it may be a `dialog`, `tell`
  * for the form, `close` for the end, and for the dialog's frame `shake`, the `form`'s own frame and its `locale`.
  */
-export function visit(bank, it) {
-  it.tell("present", { dialog: it.dialog });
-  if (it.dialog) open(bank, it);
-  else leave(bank, it);
+export function visit(bank) {
+  bank.tell("present", { dialog: bank.dialog });
+  if (bank.dialog) open(bank);
+  else leave(bank);
 }
 
 /** Once the server was told. */
-function leave(bank, { url, close }) {
+function leave(bank) {
   bank.told = () => {
-    close();
-    location.assign(url);
+    bank.close();
+    location.assign(bank.url);
   };
   const timer = setTimeout(bank.told, TOLD_MS);
   bank.end = () => clearTimeout(timer);
 }
 
-function open(bank, it) {
+function open(bank) {
   const away = () => {
-    bank.end();
-    visit(bank, { ...it, dialog: false });
+    bank.end?.();
+    bank.dialog = false;
+    visit(bank);
   };
   const timer = setTimeout(away, NO_PROGRESS_MS);
-  const shut = show(it, (type) => {
+  const shut = show(bank, (type) => {
     if (type === "progress") clearTimeout(timer);
     else if (type === "leave") away();
     else if (["abandon", "returned"].includes(type)) {
-      it.close();
-      it.tell(type);
+      bank.close();
+      bank.tell(type);
     }
   });
   bank.end = () => {
@@ -66,10 +67,15 @@ function show({ shake, form, url, locale }, hear) {
   let port;
   sheet.replaceSync(STYLE);
   root.adoptedStyleSheets = [...root.adoptedStyleSheets, sheet];
-  frame.title = "Confirm with your bank";
+  const name = (title) => (dialog.ariaLabel = frame.title = title);
+  name("Confirm with your bank");
   const met = (its) => {
     port = its;
-    port.onmessage = ({ data }) => stop.signal.aborted || hear(data.type);
+    port.onmessage = ({ data }) => {
+      if (stop.signal.aborted) return;
+      if (data.type === "title") name(data.title);
+      else hear(data.type);
+    };
   };
   // Popups, but no top navigation: a bank's page never takes the shop's page away.
   shake(frame, stop.signal, new URL(form.src).origin, "challenge", { url, locale, scheme }, met, " allow-popups allow-popups-to-escape-sandbox");

@@ -1,17 +1,22 @@
 // A `<florin-checkout>` as a field of the form around it: submitting the form validates and pays, and only
 // then goes on, with the order's id.
+import { furnish } from "./pay-button.mjs";
 
 const GOOD = ["paid", "authorized", "processing"];
 
 /** Which elements were joined to which form: once, however often they move. */
 const joined = new WeakMap();
 
-/** `inner` has what the checkout told last, by its name; `held` is the submit event that came before this file. */
-export function join(element, inner, form, held) {
+/** `inner` has what the checkout told last, by its name; `hold` has kept the form since, and `held` is the submit event that came before this file. */
+export function join(element, inner, form, hold, held) {
+  form.removeEventListener("submit", hold);
   const forms = joined.get(element) || new WeakSet();
   if (!forms.has(form)) listen(element, inner, form);
   joined.set(element, forms.add(form));
-  if (held) form.requestSubmit(held.submitter);
+  // A pay button that did not get this file has it now.
+  element.getRootNode().querySelectorAll("florin-pay-button:defined").forEach(furnish);
+  // It may have been moved, or switched off, since.
+  if (held && inner.form === form && !element.inert) form.requestSubmit(held.submitter?.form === form ? held.submitter : null);
 }
 
 function listen(element, inner, form) {
@@ -23,7 +28,6 @@ function listen(element, inner, form) {
   const judge = () => inner.setValidity({ valueMissing: !inner.change?.complete }, "No card.");
   judge();
   element.addEventListener("change", ({ target }) => target === element && judge());
-  form.addEventListener("reset", () => inner.form === form && element.checkout?.clear());
   element.addEventListener("submit", ({ target, detail }) => {
     // The form's own submit event begins at the form.
     if (target !== element || !counts()) return;
@@ -31,7 +35,7 @@ function listen(element, inner, form) {
     if (form.reportValidity()) asked = true;
     else detail.preventDefault();
   });
-  element.addEventListener("outcome", ({ detail }) => {
+  const heard = ({ detail }) => {
     if (!counts() || !GOOD.includes(detail.status)) return;
     const value = new FormData();
     value.set("florin_order", detail.order.id);
@@ -41,7 +45,10 @@ function listen(element, inner, form) {
     asked = false;
     paid = true;
     form.requestSubmit(submitter);
-  });
+  };
+  element.addEventListener("outcome", heard);
+  // Paid before this file came.
+  if (inner.outcome) heard({ detail: inner.outcome });
   // The browser found the card missing: its bubble can't point into a frame, the form can.
   element.addEventListener("invalid", (event) => {
     if (!counts()) return;

@@ -134,7 +134,10 @@ impl<T> Answer<T> {
 
 /// What the answer to an operation shows: the payment, or the refund.
 #[derive(Debug, Clone, PartialEq, Eq)]
-#[expect(clippy::large_enum_variant, reason = "one at a time, from the answer to the step")]
+#[cfg_attr(
+    target_pointer_width = "64",
+    expect(clippy::large_enum_variant, reason = "one at a time, from the answer to the step")
+)]
 pub enum Shown {
     /// After a capture, a void, or a read before one of them.
     Payment(Snapshot),
