@@ -1,6 +1,5 @@
 //! `florin frame`: the frame host alone. Needs no database and no secret.
 
-use std::io::Write;
 use std::net::TcpListener;
 use std::process::ExitCode;
 
@@ -103,12 +102,11 @@ async fn serve(frame: Frame, socket: TcpListener) -> Result<()> {
     let mut signals = StopSignals::catch().context("could not catch signals")?;
     let integrity = frame.loader_integrity().context(NOT_BUILT)?;
     let address = socket.local_addr()?;
-    writeln!(
-        std::io::stdout(),
+    server::announce(&format!(
         "frame host: http://{address}\n\
          loader:     <script src=\"/v1/florin.js\" integrity=\"{integrity}\" crossorigin></script>\n\
          inventory:  http://{address}/v1/inventory.json"
-    )?;
+    ));
     let (tell, stop) = watch::channel(false);
     let serving = tokio::spawn(server::serve(vec![socket], florin_frame::router(frame), stop));
     signals.next().await;

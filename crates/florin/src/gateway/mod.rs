@@ -2,7 +2,6 @@
 
 mod flags;
 
-use std::io::Write;
 use std::net::TcpListener;
 use std::process::ExitCode;
 
@@ -51,10 +50,9 @@ async fn serve(settings: Settings, target: &Target, socket: TcpListener) -> Resu
     let store = Store::open(target, &florin_gateway::SCHEMA, Mode::Test).await?;
     let gateway = Gateway::new(settings, store.clone(), Clock::system(), Randomness::system());
     let address = socket.local_addr()?;
-    writeln!(
-        std::io::stdout(),
+    server::announce(&format!(
         "sandbox gateway: http://{address} (pretended money)\ndocuments:       http://{address}/docs"
-    )?;
+    ));
     let (tell, stop) = watch::channel(false);
     let mut stopped = stop.clone();
     let workers = tokio::spawn(florin_gateway::run_workers(gateway.clone(), async move {

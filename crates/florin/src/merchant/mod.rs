@@ -4,7 +4,6 @@ mod flags;
 mod keys;
 mod limits;
 
-use std::io::Write;
 use std::net::TcpListener;
 use std::process::ExitCode;
 
@@ -52,11 +51,8 @@ async fn serve(settings: Settings, target: &Target, socket: TcpListener, manners
     let store = Store::open(target, &florin_merchant::SCHEMA, settings.mode).await?;
     let (mode, gateway) = (settings.mode, settings.account.base_url.clone());
     let merchant = Merchant::new(settings, store.clone(), Clock::system(), Randomness::system())?;
-    writeln!(
-        std::io::stdout(),
-        "merchant server: http://{} ({mode} mode)\ngateway:         {gateway}",
-        socket.local_addr()?
-    )?;
+    let address = socket.local_addr()?;
+    server::announce(&format!("merchant server: http://{address} ({mode} mode)\ngateway:         {gateway}"));
     let (tell, stop) = watch::channel(false);
     let workers = tokio::spawn(florin_merchant::run_workers(merchant.clone(), stop.clone()));
     let serving =

@@ -8,7 +8,7 @@ mod sockets;
 #[cfg(test)]
 mod tests;
 
-use std::io;
+use std::io::{self, Write};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -25,6 +25,11 @@ use connection::Connection;
 
 /// The system is out of descriptors or memory: asked again after this long.
 const PAUSE_AFTER_ERROR: Duration = Duration::from_millis(200);
+
+/// Says where it listens. Whoever started it may have heard enough: a pipe that is closed ends no server.
+pub(crate) fn announce(what: &str) {
+    let _ = writeln!(io::stdout(), "{what}");
+}
 
 /// Answers requests on every socket. Ends after `stop` became true and open requests were answered.
 pub(crate) async fn serve(

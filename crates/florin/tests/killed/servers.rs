@@ -58,7 +58,10 @@ impl Servers {
     fn spawn(&self, place: usize) -> Child {
         let mut command = Command::new(env!("CARGO_BIN_EXE_florin"));
         command.arg("merchant").envs(self.environment.clone()).stdin(Stdio::null()).stdout(Stdio::piped());
-        let mut child = command.stderr(Stdio::null()).spawn().unwrap();
+        // Kept after a test: what they said of themselves.
+        let log = format!("{}/killed-{}-{place}.log", env!("CARGO_TARGET_TMPDIR"), std::process::id());
+        let log = std::fs::OpenOptions::new().append(true).create(true).open(log).unwrap();
+        let mut child = command.stderr(log).spawn().unwrap();
         let mut line = String::new();
         BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
         let address = line.split("http://").nth(1).and_then(|rest| rest.split(' ').next());

@@ -117,7 +117,7 @@ impl Shopper {
 
     /// Sends until somebody answers who is not in trouble himself.
     async fn send(&self, method: Method, url: &str, api_key: &str, key: &str, body: &Value) -> (StatusCode, Value) {
-        let mut last = None;
+        let mut last = String::new();
         for _ in 0..TRIES {
             let mut request = self.http.request(method.clone(), url).bearer_auth(SHOP_KEY);
             if !api_key.is_empty() {
@@ -129,17 +129,19 @@ impl Shopper {
             if !body.is_null() {
                 request = request.json(body);
             }
-            if let Ok(answer) = request.send().await {
-                let status = answer.status();
-                if let Ok(text) = answer.text().await {
-                    if !status.is_server_error() && status != StatusCode::TOO_MANY_REQUESTS {
-                        return (status, serde_json::from_str(&text).unwrap_or(Value::Null));
-                    }
-                    last = Some((status, text));
+            match answered(request).await {
+                Ok((status, text)) if !status.is_server_error() && status != StatusCode::TOO_MANY_REQUESTS => {
+                    return (status, serde_json::from_str(&text).unwrap_or(Value::Null));
                 }
+                said => last = format!("{said:?}"),
             }
             tokio::time::sleep(PAUSE).await;
         }
-        panic!("{url}: nobody answers as it should; last: {last:?}");
+        panic!("{url}: nobody answers as it should; last: {last}");
     }
+}
+
+async fn answered(request: reqwest::RequestBuilder) -> reqwest::Result<(StatusCode, String)> {
+    let answer = request.send().await?;
+    Ok((answer.status(), answer.text().await?))
 }
