@@ -83,7 +83,8 @@ describe('the examples', () => {
     assert.equal(await shopper.field('Card number').inputValue(), '4242');
     assert.equal(await shopper.page.evaluate(() => window.came), came, 'the same form');
     await shopper.page.getByRole('button', { name: 'Later' }).click();
-    assert.deepEqual([await shopper.page.locator('florin-frame').count(), shopper.page.frames().length], [0, 1]);
+    // The driver hears of a frame of another site that went away a moment later.
+    await eventually('no frame is left', async () => (await shopper.page.locator('florin-frame').count()) === 0 && shopper.page.frames().length === 1);
     await shopper.page.getByRole('button', { name: 'Pay now' }).click();
     await shopper.field('Card number').waitFor();
     assert.equal(await shopper.field('Card number').inputValue(), '');
