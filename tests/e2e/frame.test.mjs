@@ -2,6 +2,8 @@
 import assert from 'node:assert/strict';
 import { execFile, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
+import { once } from 'node:events';
+import { closeSync, openSync } from 'node:fs';
 import http from 'node:http';
 import { after, before, describe, it } from 'node:test';
 import { promisify } from 'node:util';
@@ -23,6 +25,23 @@ describe('the frame host alone', () => {
     const ended = new Promise((resolve) => host.once('exit', resolve));
     host.kill('SIGTERM');
     assert.equal(await ended, 0, 'SIGTERM ends it cleanly');
+  });
+
+  it('serves on where nobody can hear its first words', async () => {
+    const free = http.createServer().listen(0, '127.0.0.1');
+    await once(free, 'listening');
+    const address = `127.0.0.1:${free.address().port}`;
+    await new Promise((resolve) => free.close(resolve));
+    const deaf = openSync('/dev/full', 'w');
+    const unheard = spawn(process.env.FLORIN_BIN, ['frame', '--listen', address, ...ORIGINS], { stdio: ['ignore', deaf, 'ignore'] });
+    closeSync(deaf);
+    const ended = once(unheard, 'exit');
+    try {
+      await eventually('it answers', () => fetch(`http://${address}/v1/florin.js`).then(({ ok }) => ok, () => false), { timeoutMs: 5000 });
+    } finally {
+      unheard.kill('SIGTERM');
+      await ended;
+    }
   });
 
   it('prints the hash of the loader that it serves', async () => {

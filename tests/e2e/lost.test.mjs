@@ -4,10 +4,9 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 
 import { eventually } from './demo.mjs';
+import { onItsWay, outcomes } from './on-its-way.mjs';
 import { Pages } from './page.mjs';
 import { APPROVED, CHALLENGED, DECLINED, launch } from './shopper.mjs';
-
-const CONFIRM = 'POST /payments/{payment_id}/confirm';
 
 /** Ways for a form to go away, by what the page says; each resolves when it is gone. */
 const WAYS = {
@@ -23,22 +22,8 @@ for (const collect of ['token', 'confirm']) {
     before(async () => { [browser, pages] = await Promise.all([launch(), Pages.start({ collect })]); ({ demo } = pages); });
     after(async () => { await browser?.close(); await pages?.stop(); });
 
-    /** A shopper whose payment is charged, and whose answer is kept back until `letGo`. */
-    async function arrive() {
-      await demo.sandbox('webhooks', { mode: 'hold' });
-      const fault = await demo.sandbox('faults', { route: CONFIRM, fault: 'delay', ms: 120_000, times: 1 });
-      const { shopper, ...order } = await pages.openCheckout(browser);
-      await shopper.type(APPROVED);
-      await shopper.page.evaluate(() => { window.result = checkout.pay(); });
-      await eventually('the gateway has the card', () => demo.struck(fault.id));
-      const letGo = async () => {
-        await demo.noMoreFaults();
-        await demo.sandbox('webhooks', { mode: 'release' });
-      };
-      return { shopper, ...order, letGo };
-    }
+    const arrive = () => onItsWay(browser, pages);
 
-    const outcomes = (shopper) => shopper.page.evaluate(() => heard.filter(([name]) => name === 'outcome').map(([, status]) => status));
 
     for (const [way, go] of Object.entries(WAYS)) {
       it(`${way}: unknown, and nobody says that nothing was charged`, async () => {

@@ -4,17 +4,15 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 
 import { eventually } from './demo.mjs';
+import { onItsWay, outcomes } from './on-its-way.mjs';
 import { Pages } from './page.mjs';
 import { APPROVED, launch } from './shopper.mjs';
-
-const CONFIRM = 'POST /payments/{payment_id}/confirm';
 
 /** What a promise of the page's is worth, if it is worth anything within a while. */
 const worth = (shopper, name) => shopper.page.evaluate((name) => Promise.race([
   window[name], new Promise((done) => setTimeout(done, 8000, { status: 'no answer' })),
 ]), name);
 
-const outcomes = (shopper) => shopper.page.evaluate(() => heard.filter(([name]) => name === 'outcome').map(([, status]) => status));
 
 const move = () => { const place = document.createElement('main'); document.body.append(place); place.append(document.querySelector('#pay')); };
 
@@ -23,20 +21,7 @@ describe('what was sent stays sent', () => {
   before(async () => { [browser, pages] = await Promise.all([launch(), Pages.start()]); ({ demo } = pages); });
   after(async () => { await browser?.close(); await pages?.stop(); });
 
-  /** A shopper whose payment is charged, and whose answer is kept back until `letGo`. */
-  async function arrive() {
-    await demo.sandbox('webhooks', { mode: 'hold' });
-    const fault = await demo.sandbox('faults', { route: CONFIRM, fault: 'delay', ms: 120_000, times: 1 });
-    const { shopper, ...order } = await pages.openCheckout(browser);
-    await shopper.type(APPROVED);
-    await shopper.page.evaluate(() => { window.result = checkout.pay(); });
-    await eventually('the gateway has the card', () => demo.struck(fault.id));
-    const letGo = async () => {
-      await demo.noMoreFaults();
-      await demo.sandbox('webhooks', { mode: 'release' });
-    };
-    return { shopper, ...order, letGo };
-  }
+  const arrive = () => onItsWay(browser, pages);
 
   /** Keeps the status back, or answers it, from now on. */
   async function holdStatus(shopper, answer) {
