@@ -20,6 +20,8 @@ pub(crate) enum Outcome {
     Tests {
         passed: u64,
         failed: u64,
+        /// What the runner said of the tests that failed, to be said again at the very end.
+        said: Vec<String>,
     },
     Skipped(String),
 }
@@ -28,8 +30,8 @@ impl Outcome {
     /// Both together, where one step has two runners.
     pub(crate) fn and(self, other: Self) -> Self {
         match (self, other) {
-            (Self::Tests { passed, failed }, Self::Tests { passed: more, failed: too }) => {
-                Self::Tests { passed: passed + more, failed: failed + too }
+            (Self::Tests { passed, failed, said }, Self::Tests { passed: more, failed: too, said: and }) => {
+                Self::Tests { passed: passed + more, failed: failed + too, said: [said, and].concat() }
             }
             (Self::Held, outcome) | (outcome, _) => outcome,
         }
@@ -44,6 +46,8 @@ struct Row {
     /// Failed tests; 1 for a step that failed without counting.
     failed: u64,
     skipped: Option<String>,
+    /// Of what failed, in the runner's words.
+    said: Vec<String>,
 }
 
 pub(crate) struct Summary {
@@ -72,7 +76,7 @@ impl Summary {
     /// Prints the table and, unless another command is to close it, the counts.
     pub(crate) fn leave(self) -> Result<ExitCode> {
         let Some(file) = &self.shared else { return self.close() };
-        let text: String = self.rows.iter().map(|row| to_line(row) + "\n").collect();
+        let text: String = self.rows.iter().map(to_lines).collect();
         fs::write(file, text).with_context(|| format!("can't write {}", file.display()))?;
         println!("\n{}", table(&self.rows));
         Ok(code(&self.rows))
@@ -82,7 +86,7 @@ impl Summary {
     pub(crate) fn close(mut self) -> Result<ExitCode> {
         if let Some(file) = &self.shared {
             let text = fs::read_to_string(file).unwrap_or_default();
-            let mut rows: Vec<Row> = text.lines().filter_map(from_line).collect();
+            let mut rows = from_lines(&text);
             if rows.is_empty() {
                 // It died before it could say so.
                 rows.push(row("test", Duration::ZERO, Err(anyhow::anyhow!("it left no summary"))));
@@ -90,6 +94,7 @@ impl Summary {
             rows.append(&mut self.rows);
             self.rows = rows;
         }
+        print!("{}", failures(&self.rows));
         println!("\n{}", table(&self.rows));
         print!("{}", closing_lines(&self.rows));
         Ok(code(&self.rows))
@@ -97,16 +102,26 @@ impl Summary {
 }
 
 fn row(name: &str, elapsed: Duration, result: Result<Outcome>) -> Row {
-    let (passed, failed, skipped) = match result {
-        Ok(Outcome::Held) => (0, 0, None),
-        Ok(Outcome::Tests { passed, failed }) => (passed, failed, None),
-        Ok(Outcome::Skipped(reason)) => (0, 0, Some(reason)),
+    let (passed, failed, skipped, said) = match result {
+        Ok(Outcome::Held) => (0, 0, None, Vec::new()),
+        Ok(Outcome::Tests { passed, failed, said }) => (passed, failed, None, said),
+        Ok(Outcome::Skipped(reason)) => (0, 0, Some(reason), Vec::new()),
         Err(error) => {
             eprintln!("error: {name}: {error:#}");
-            (0, 1, None)
+            (0, 1, None, format!("{error:#}").lines().map(str::to_owned).collect())
         }
     };
-    Row { step: name.to_owned(), elapsed, passed, failed, skipped }
+    Row { step: name.to_owned(), elapsed, passed, failed, skipped, said }
+}
+
+/// What failed, once more: hundreds of lines of other steps may lie between it and the end.
+fn failures(rows: &[Row]) -> String {
+    let mut text = String::new();
+    for row in rows.iter().filter(|row| row.failed > 0) {
+        text += &format!("\n== {}: what failed\n", row.step);
+        row.said.iter().for_each(|line| text += &format!("{line}\n"));
+    }
+    text
 }
 
 fn table(rows: &[Row]) -> String {
@@ -139,10 +154,24 @@ fn code(rows: &[Row]) -> ExitCode {
     if rows.iter().all(|row| row.failed == 0) { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
-fn to_line(row: &Row) -> String {
+/// One line, and one that begins with a tab for each that was said.
+fn to_lines(row: &Row) -> String {
     let reason = row.skipped.as_deref().unwrap_or("");
     let millis = row.elapsed.as_millis();
-    format!("{}\t{millis}\t{}\t{}\t{reason}", row.step, row.passed, row.failed)
+    let mut text = format!("{}\t{millis}\t{}\t{}\t{reason}\n", row.step, row.passed, row.failed);
+    row.said.iter().for_each(|line| text += &format!("\t{line}\n"));
+    text
+}
+
+fn from_lines(text: &str) -> Vec<Row> {
+    let mut rows: Vec<Row> = Vec::new();
+    for line in text.lines() {
+        match (line.strip_prefix('\t'), rows.last_mut()) {
+            (Some(said), Some(row)) => row.said.push(said.to_owned()),
+            _ => rows.extend(from_line(line)),
+        }
+    }
+    rows
 }
 
 fn from_line(line: &str) -> Option<Row> {
@@ -153,6 +182,7 @@ fn from_line(line: &str) -> Option<Row> {
         passed: fields.next()?.parse().ok()?,
         failed: fields.next()?.parse().ok()?,
         skipped: fields.next().filter(|reason| !reason.is_empty()).map(str::to_owned),
+        said: Vec::new(),
     })
 }
 
@@ -161,7 +191,7 @@ mod tests {
     use super::*;
 
     fn ran(step: &str, passed: u64, failed: u64) -> Row {
-        row(step, Duration::from_millis(1_250), Ok(Outcome::Tests { passed, failed }))
+        row(step, Duration::from_millis(1_250), Ok(Outcome::Tests { passed, failed, said: Vec::new() }))
     }
 
     #[test]
@@ -185,12 +215,21 @@ mod tests {
     }
 
     #[test]
-    fn a_row_survives_its_way_through_the_shared_file() {
+    fn rows_survive_their_way_through_the_shared_file() {
         let skipped = row("e2e", Duration::ZERO, Ok(Outcome::Skipped("a\tb".to_owned())));
-        for row in [ran("unit", 40, 1), skipped] {
-            assert_eq!(from_line(&to_line(&row)), Some(row));
-        }
-        assert_eq!(from_line("unit\tsoon"), None);
+        let broken = row("sizes", Duration::ZERO, Err(anyhow::anyhow!("too large\n\tby 3 bytes")));
+        let rows = [ran("unit", 40, 1), skipped, broken];
+        let text: String = rows.iter().map(to_lines).collect();
+        assert_eq!(from_lines(&text), rows);
+        assert_eq!(from_lines("unit\tsoon\n\tsaid of nothing"), []);
+    }
+
+    #[test]
+    fn what_failed_is_said_again_and_what_passed_is_not() {
+        let failed = Outcome::Tests { passed: 3, failed: 1, said: vec!["adds: 2 is not 3".to_owned()] };
+        let rows = [ran("browser", 7, 0), row("unit", Duration::ZERO, Ok(failed))];
+        assert_eq!(failures(&rows), "\n== unit: what failed\nadds: 2 is not 3\n");
+        assert_eq!(failures(&rows[..1]), "");
     }
 
     #[test]

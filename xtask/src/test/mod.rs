@@ -1,6 +1,7 @@
 //! `cargo xtask test`: set-up, build, then every runner and every gate, each with its seconds.
 
 mod engines;
+mod failures;
 mod tally;
 
 use std::fs;

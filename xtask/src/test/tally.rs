@@ -5,6 +5,7 @@ use std::process::{Command, Stdio};
 
 use anyhow::{Context, Result, bail};
 
+use super::failures::Failures;
 use crate::summary::Outcome;
 
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
@@ -19,12 +20,14 @@ pub(super) fn run(command: &mut Command) -> Result<Outcome> {
     let mut child =
         command.stdin(Stdio::null()).stdout(Stdio::piped()).spawn().with_context(|| format!("can't run {program}"))?;
     let mut tally = Tally::default();
+    let mut failures = Failures::default();
     if let Some(output) = child.stdout.take() {
         for line in BufReader::new(output).split(b'\n') {
             let line = line?;
             let line = String::from_utf8_lossy(&line);
             println!("{line}");
             tally.read(&line);
+            failures.read(&line);
         }
     }
     let status = child.wait()?;
@@ -35,7 +38,7 @@ pub(super) fn run(command: &mut Command) -> Result<Outcome> {
     if tally == Tally::default() {
         bail!("{program} ran no test");
     }
-    Ok(Outcome::Tests { passed: tally.passed, failed: tally.failed })
+    Ok(Outcome::Tests { passed: tally.passed, failed: tally.failed, said: failures.said() })
 }
 
 impl Tally {
@@ -111,7 +114,7 @@ mod tests {
 
     #[test]
     fn a_runner_that_breaks_without_a_count_is_one_failure() {
-        let Ok(Outcome::Tests { passed, failed }) = run(&mut Command::new("false")) else {
+        let Ok(Outcome::Tests { passed, failed, .. }) = run(&mut Command::new("false")) else {
             panic!("a broken runner was not counted");
         };
         assert_eq!((passed, failed), (0, 1));
