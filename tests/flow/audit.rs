@@ -50,10 +50,16 @@ const RULES: &[(&str, &str)] = &[
     ),
     (
         "an order that was paid told so once, and no other did",
-        "SELECT o.id FROM merchant.orders o LEFT JOIN merchant.outbox e
-             ON e.kind = 'order.paid' AND e.payload LIKE '%\"' || o.id || '\"%'
+        // Each payload is read once: to look for each order in each would take minutes with thousands of them.
+        "WITH told AS MATERIALIZED (
+             SELECT substr(rest, 1, strpos(rest, '\"') - 1) AS order_id
+             FROM (SELECT substr(payload, strpos(payload, '\"ord_') + 1) AS rest
+                   FROM merchant.outbox WHERE kind = 'order.paid') AS payloads
+         )
+         SELECT o.id FROM merchant.orders o LEFT JOIN told ON told.order_id = o.id
          GROUP BY o.id, o.paid_at
-         HAVING COUNT(e.id) <> CASE WHEN o.paid_at IS NULL THEN 0 ELSE 1 END",
+         HAVING COUNT(told.order_id) <> CASE WHEN o.paid_at IS NULL THEN 0 ELSE 1 END
+         UNION ALL SELECT order_id FROM told WHERE order_id NOT IN (SELECT id FROM merchant.orders)",
     ),
     (
         "every event that an order counts is in the outbox",
@@ -101,7 +107,8 @@ impl Books<'_> {
                     let path = path.to_string_lossy().into_owned();
                     stranger.execute(&format!("ATTACH ?1 AS {name}"), [path]).unwrap();
                 }
-                let mut query = stranger.prepare(sql).unwrap();
+                // The same function, by SQLite's name for it.
+                let mut query = stranger.prepare(&sql.replace("strpos(", "instr(")).unwrap();
                 let text = |row: &rusqlite::Row<'_>| {
                     Ok(match row.get_ref(0)? {
                         rusqlite::types::ValueRef::Integer(number) => number.to_string(),

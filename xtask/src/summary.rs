@@ -50,6 +50,12 @@ struct Row {
     said: Vec<String>,
 }
 
+impl Row {
+    fn needed_a_second_try(&self) -> bool {
+        self.failed == 0 && !self.said.is_empty()
+    }
+}
+
 pub(crate) struct Summary {
     rows: Vec<Row>,
     shared: Option<PathBuf>,
@@ -114,11 +120,12 @@ fn row(name: &str, elapsed: Duration, result: Result<Outcome>) -> Row {
     Row { step: name.to_owned(), elapsed, passed, failed, skipped, said }
 }
 
-/// What failed, once more: hundreds of lines of other steps may lie between it and the end.
+/// What failed, said again: hundreds of lines of other steps may lie between it and the end.
 fn failures(rows: &[Row]) -> String {
     let mut text = String::new();
-    for row in rows.iter().filter(|row| row.failed > 0) {
-        text += &format!("\n== {}: what failed\n", row.step);
+    for row in rows.iter().filter(|row| row.failed > 0 || row.needed_a_second_try()) {
+        let what = if row.failed > 0 { "what failed" } else { "passed at the second try only" };
+        text += &format!("\n== {}: {what}\n", row.step);
         row.said.iter().for_each(|line| text += &format!("{line}\n"));
     }
     text
@@ -143,6 +150,9 @@ fn closing_lines(rows: &[Row]) -> String {
         rows.iter().filter_map(|row| Some((row.step.as_str(), row.skipped.as_deref()?))).collect();
     for (step, reason) in &skipped {
         text += &format!("SKIPPED {step}: {reason}\n");
+    }
+    for row in rows.iter().filter(|row| row.needed_a_second_try()) {
+        text += &format!("SECOND TRY {}: what failed at first stands above\n", row.step);
     }
     let passed: u64 = rows.iter().map(|row| row.passed).sum();
     let failed: u64 = rows.iter().map(|row| row.failed).sum();
@@ -230,6 +240,15 @@ mod tests {
         let rows = [ran("browser", 7, 0), row("unit", Duration::ZERO, Ok(failed))];
         assert_eq!(failures(&rows), "\n== unit: what failed\nadds: 2 is not 3\n");
         assert_eq!(failures(&rows[..1]), "");
+    }
+
+    #[test]
+    fn a_second_try_is_never_silent() {
+        let held = Outcome::Tests { passed: 4, failed: 0, said: vec!["pays: no button".to_owned()] };
+        let rows = [row("e2e", Duration::ZERO, Ok(held))];
+        assert_eq!(failures(&rows), "\n== e2e: passed at the second try only\npays: no button\n");
+        let closing = "SECOND TRY e2e: what failed at first stands above\n0 skipped gates\n4 passed, 0 failed\n";
+        assert_eq!(closing_lines(&rows), closing);
     }
 
     #[test]

@@ -28,7 +28,14 @@ pub(crate) struct Control {
     without: String,
 }
 
+/// What a control asks of the tests. The same test on another engine is another question.
+pub(crate) type Question<'a> = (&'a [String], bool);
+
 impl Control {
+    pub(crate) fn question(&self) -> Question<'_> {
+        (&self.test, self.on_postgres)
+    }
+
     pub(crate) fn parse(name: &str, text: &str) -> Result<Self> {
         let (head, rest) = text.split_once(WITH).with_context(|| format!("{name}: no `--- with`"))?;
         let (with, without) = rest.split_once(WITHOUT).with_context(|| format!("{name}: no `--- without`"))?;

@@ -7,6 +7,7 @@ mod control;
 mod scratch;
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::fs;
 use std::process::ExitCode;
 
@@ -16,7 +17,7 @@ use crate::build::FORM_DIR_VARIABLE;
 use crate::run;
 use crate::stopwatch::Stopwatch;
 use crate::workshop::Workshop;
-use control::Control;
+use control::{Control, Question};
 use scratch::Scratch;
 
 /// What `cargo test` came to.
@@ -31,19 +32,21 @@ enum Tests {
 
 /// Runs the controls whose names contain `only`.
 pub(crate) fn run(workshop: &Workshop, only: Option<&str>) -> Result<ExitCode> {
-    let controls: Vec<Control> = control::all(&workshop.root)?
+    let mut controls: Vec<Control> = control::all(&workshop.root)?
         .into_iter()
         .filter(|control| only.is_none_or(|part| control.name.contains(part)))
         .collect();
     if controls.is_empty() {
         bail!("no control of that name");
     }
+    // What the next one compiles anew is then mostly what the last one broke.
+    controls.sort_by(|one, other| one.file.cmp(&other.file));
     let scratch = Scratch::bring(workshop)?;
-    let mut with_all_checks = BTreeMap::new();
+    let with_all_checks = with_all_checks(workshop, &scratch, &controls)?;
     let mut held = 0;
     for control in &controls {
         let watch = Stopwatch::start();
-        let said = judge(workshop, &scratch, control, &mut with_all_checks)?;
+        let said = judge(workshop, &scratch, control, with_all_checks[&control.question()])?;
         held += usize::from(said.is_none());
         let verdict = said.unwrap_or_else(|| "red without it".to_owned());
         println!("{:<34} {verdict:<28} {:>8}  {}", control.name, watch.elapsed().to_string(), control.never);
@@ -52,32 +55,38 @@ pub(crate) fn run(workshop: &Workshop, only: Option<&str>) -> Result<ExitCode> {
     Ok(if held == controls.len() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-/// What is wrong with a control, if anything.
-fn judge(
+/// What each test says while no check is missing. Asked before the first is taken away, so that the tree is
+/// compiled once for all of them.
+fn with_all_checks<'a>(
     workshop: &Workshop,
     scratch: &Scratch,
-    control: &Control,
-    with_all_checks: &mut BTreeMap<(Vec<String>, bool), Tests>,
-) -> Result<Option<String>> {
-    let whole = fs::read_to_string(scratch.root.join(&control.file))
-        .with_context(|| format!("{}: there is no {}", control.name, control.file))?;
-    let without = match control.applied(&whole) {
-        Ok(without) => without,
-        Err(error) => return Ok(Some(error.to_string())),
-    };
-    // The same test on another engine is another test.
-    let test = (control.test.clone(), control.on_postgres);
-    let before = match with_all_checks.get(&test) {
-        Some(known) => *known,
-        None => tests(workshop, scratch, control)?,
-    };
-    with_all_checks.insert(test, before);
+    controls: &'a [Control],
+) -> Result<BTreeMap<Question<'a>, Tests>> {
+    let watch = Stopwatch::start();
+    let mut said = BTreeMap::new();
+    for control in controls {
+        if let Entry::Vacant(unasked) = said.entry(control.question()) {
+            unasked.insert(tests(workshop, scratch, control)?);
+        }
+    }
+    println!("{} tests with all checks: {}", said.len(), watch.elapsed());
+    Ok(said)
+}
+
+/// What is wrong with a control, if anything.
+fn judge(workshop: &Workshop, scratch: &Scratch, control: &Control, before: Tests) -> Result<Option<String>> {
     match before {
         Tests::Green => {}
         Tests::Red => return Ok(Some("RED WITH IT".to_owned())),
         Tests::NotBuilt => return Ok(Some("NOT BUILT WITH IT".to_owned())),
         Tests::NoneRan => return Ok(Some("NO SUCH TEST".to_owned())),
     }
+    let whole = fs::read_to_string(scratch.root.join(&control.file))
+        .with_context(|| format!("{}: there is no {}", control.name, control.file))?;
+    let without = match control.applied(&whole) {
+        Ok(without) => without,
+        Err(error) => return Ok(Some(error.to_string())),
+    };
     let whole = scratch.replace(&control.file, &without)?;
     let after = tests(workshop, scratch, control);
     scratch.replace(&control.file, &whole)?;

@@ -54,11 +54,18 @@ pub(super) fn journeys(engine: Engine, workshop: &Workshop, binary: &Path) -> Re
         Ok(programs) => programs,
         Err(missing) => return Ok(Outcome::Skipped(missing)),
     };
-    let mut cargo = workshop.cargo();
-    cargo.args(["test", "--package", "florin-test-browsers", "--test", "engines", "--", "--include-ignored"]);
-    cargo.args(["--test-threads", "2", engine.filter()]);
-    cargo.envs(programs).env("FLORIN_BIN", binary).env(FORM_DIR_VARIABLE, workshop.form_dir());
-    tally::run(&mut cargo)
+    tally::run_with_second_try(|names| {
+        let mut cargo = workshop.cargo();
+        cargo.args(["test", "--package", "florin-test-browsers", "--test", "engines", "--", "--include-ignored"]);
+        cargo.args(["--test-threads", "2"]);
+        if names.is_empty() {
+            cargo.arg(engine.filter())
+        } else {
+            cargo.arg("--exact").args(names)
+        };
+        cargo.envs(programs.clone()).env("FLORIN_BIN", binary).env(FORM_DIR_VARIABLE, workshop.form_dir());
+        cargo
+    })
 }
 
 /// The form's components in Chromium; in Firefox where there is one.

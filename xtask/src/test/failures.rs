@@ -6,6 +6,8 @@ const LINES: usize = 120;
 #[derive(Default)]
 pub(super) struct Failures {
     said: Vec<String>,
+    /// What a runner can be asked to run again: a test's name for cargo, a file for Node.
+    names: Vec<String>,
     speaking: bool,
 }
 
@@ -16,9 +18,16 @@ impl Failures {
         match line.trim() {
             "failures:" | "✖ failing tests:" => self.speaking = true,
             result if result.starts_with("test result: ") => self.speaking = false,
-            _ if self.speaking => self.said.push(line.to_owned()),
+            _ if self.speaking => {
+                self.said.push(line.to_owned());
+                self.names.extend(name(line).filter(|name| !self.names.contains(name)));
+            }
             _ => {}
         }
+    }
+
+    pub(super) fn names(&self) -> Vec<String> {
+        self.names.clone()
     }
 
     /// The first lines, and how many more there were.
@@ -32,14 +41,37 @@ impl Failures {
     }
 }
 
+/// Of cargo's closing list such as `    chromium::pays`, of Node's such as `test at tests/e2e/pay.test.mjs:12:3`.
+fn name(line: &str) -> Option<String> {
+    if let Some(place) = line.strip_prefix("test at ") {
+        return place.split(':').next().map(str::to_owned);
+    }
+    let name = line.strip_prefix("    ")?;
+    let is_path = name.contains("::") && name.chars().all(|it| it.is_alphanumeric() || matches!(it, ':' | '_'));
+    is_path.then(|| name.to_owned())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn said(output: &str) -> Vec<String> {
+    fn read(output: &str) -> Failures {
         let mut failures = Failures::default();
         output.lines().for_each(|line| failures.read(line));
-        failures.said()
+        failures
+    }
+
+    fn said(output: &str) -> Vec<String> {
+        read(output).said()
+    }
+
+    #[test]
+    fn what_can_be_run_again_is_named_once() {
+        let cargo = "failures:\n---- token::pays stdout ----\n    left: 2\n\nfailures:\n    token::pays\n    token::waits\n\ntest result: FAILED";
+        assert_eq!(read(cargo).names(), ["token::pays", "token::waits"]);
+        let node = "✖ failing tests:\n\ntest at tests/e2e/pay.test.mjs:12:3\n✖ pays (3ms)\ntest at tests/e2e/pay.test.mjs:40:3";
+        assert_eq!(read(node).names(), ["tests/e2e/pay.test.mjs"]);
+        assert_eq!(read("    token::passes_by").names(), [""; 0]);
     }
 
     #[test]

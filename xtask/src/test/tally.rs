@@ -14,8 +14,43 @@ struct Tally {
     failed: u64,
 }
 
+/// More failures than these at once are no accident.
+const ACCIDENTS: usize = 4;
+
+/// What one run of a runner came to.
+struct Ran {
+    tally: Tally,
+    failures: Failures,
+}
+
 /// Runs a test runner to its end. A runner that ran no test proves nothing and is an error.
 pub(super) fn run(command: &mut Command) -> Result<Outcome> {
+    let Ran { tally, failures } = listened(command)?;
+    Ok(Outcome::Tests { passed: tally.passed, failed: tally.failed, said: failures.said() })
+}
+
+/// As [`run`], with a second try for what failed, where a browser and its driver stand between a test and what it
+/// tests. The summary tells a test that needed it; one that fails twice failed.
+///
+/// `command` makes the runner's command for some names, for all tests if there are none.
+pub(super) fn run_with_second_try(command: impl Fn(&[String]) -> Command) -> Result<Outcome> {
+    let Ran { tally: first, failures } = listened(&mut command(&[]))?;
+    let names = failures.names();
+    let mut said = failures.said();
+    if first.failed == 0 || names.is_empty() || names.len() > ACCIDENTS {
+        return Ok(Outcome::Tests { passed: first.passed, failed: first.failed, said });
+    }
+    println!("\n== once more: {}", names.join(", "));
+    let Ran { tally: second, failures } = listened(&mut command(&names))?;
+    if second.failed > 0 {
+        said.extend(failures.said());
+        return Ok(Outcome::Tests { passed: first.passed, failed: first.failed, said });
+    }
+    Ok(Outcome::Tests { passed: first.passed + first.failed, failed: 0, said })
+}
+
+/// Runs it, shows what it prints and listens to it.
+fn listened(command: &mut Command) -> Result<Ran> {
     let program = command.get_program().to_string_lossy().into_owned();
     let mut child =
         command.stdin(Stdio::null()).stdout(Stdio::piped()).spawn().with_context(|| format!("can't run {program}"))?;
@@ -38,7 +73,7 @@ pub(super) fn run(command: &mut Command) -> Result<Outcome> {
     if tally == Tally::default() {
         bail!("{program} ran no test");
     }
-    Ok(Outcome::Tests { passed: tally.passed, failed: tally.failed, said: failures.said() })
+    Ok(Ran { tally, failures })
 }
 
 impl Tally {
@@ -118,6 +153,32 @@ mod tests {
             panic!("a broken runner was not counted");
         };
         assert_eq!((passed, failed), (0, 1));
+    }
+
+    /// A runner that fails `pays`, and whose second run prints `second`.
+    fn with_second_try(second: &str) -> (u64, u64, Vec<String>) {
+        let says = |text: &str| {
+            let mut runner = Command::new("printf");
+            runner.arg("%b").arg(text);
+            runner
+        };
+        let first = "failures:\\n    token::pays\\n\\ntest result: FAILED. 3 passed; 1 failed\\n";
+        let ran = run_with_second_try(|names| says(if names.is_empty() { first } else { second }));
+        let Ok(Outcome::Tests { passed, failed, said }) = ran else { panic!("it was not counted") };
+        (passed, failed, said.into_iter().filter(|line| !line.is_empty()).collect())
+    }
+
+    #[test]
+    fn what_passes_at_the_second_try_passed_and_is_still_told() {
+        let told = vec!["    token::pays".to_owned()];
+        assert_eq!(with_second_try("test result: ok. 1 passed; 0 failed\\n"), (4, 0, told));
+    }
+
+    #[test]
+    fn what_fails_twice_failed_and_both_are_told() {
+        let second = "failures:\\nno button\\n\\ntest result: FAILED. 0 passed; 1 failed\\n";
+        let told = vec!["    token::pays".to_owned(), "no button".to_owned()];
+        assert_eq!(with_second_try(second), (3, 1, told));
     }
 
     #[test]

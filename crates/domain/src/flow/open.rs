@@ -1,6 +1,6 @@
 //! Opening: an attempt's row first, then the unconfirmed payment at the gateway.
 
-use super::{Account, Answer, Case, EntryKind, Refusal, Request, Snapshot, Step, confirm, decline};
+use super::{Account, Answer, Case, EntryKind, Refusal, Request, Snapshot, Step, confirm, decline, pay};
 use crate::checkout::CollectMode;
 use crate::ids::{AttemptId, PaymentId};
 use crate::order::{Attempt, AttemptState, Opened, Order};
@@ -115,15 +115,27 @@ pub enum Opening {
     Ready(Attempt),
     /// Store, then send.
     Step(Step),
+    /// The same; once the open attempt is over, the order takes another.
+    Doubted(Step),
 }
 
-/// A browser wants an attempt: the order's one open attempt, or a new one.
+/// Whether it matters that a browser asks about this attempt once more.
+///
+/// Where browsers hand the card to the gateway themselves, a refusal of what was wished for goes past us; the
+/// payment would wait on, and every next card be refused the same.
+pub fn may_be_refused_unheard(attempt: &Attempt) -> bool {
+    attempt.three_ds && attempt.collect != CollectMode::Token && matches!(attempt.state, AttemptState::Open(_))
+}
+
+/// A browser wants an attempt: the order's one open attempt, or a new one. `asked_again`: a browser has asked
+/// about the open one since it was handed out, so that this is at least the second time.
 ///
 /// # Errors
 /// See [`OpenError`]; nothing changes then.
 pub fn requested(
     order: Order,
     current: Option<Attempt>,
+    asked_again: bool,
     fresh: Fresh,
     limits: &Limits,
     seen_amount: Option<i64>,
@@ -140,6 +152,9 @@ pub fn requested(
     }
     check_limits(&order, limits, now)?;
     match current {
+        Some(attempt) if asked_again && may_be_refused_unheard(&attempt) => {
+            Ok(Opening::Doubted(pay::doubted(Case { order, attempt }, now)))
+        }
         Some(attempt) if matches!(attempt.state, AttemptState::Open(_)) => Ok(Opening::Ready(attempt)),
         // The row was durable but the answer never came: the same payment is asked for again.
         Some(attempt) => Ok(Opening::Step(create(Case { order, attempt }, now))),

@@ -3,7 +3,7 @@
 use super::{Account, Answer, Case, EntryKind, Refusal, Request, Snapshot, Step, confirm, resolve};
 use crate::checkout::CollectMode;
 use crate::ids::TokenId;
-use crate::order::{AttemptState, OrderStatus};
+use crate::order::{AttemptState, Opened, OrderStatus};
 use crate::timestamp::Timestamp;
 
 /// Why a payment can't begin.
@@ -52,19 +52,36 @@ pub fn requested(case: Case, token: Option<TokenId>, now: Timestamp) -> Result<P
         // The card is still ours to hold back. In confirm mode it may be charged: that has to be followed.
         return Ok(Paying::Already(case));
     }
+    let mut step = submitted(case, opened, token, now);
+    step.note(EntryKind::Submitted, step.case.attempt.payment.to_string());
+    step.send = Some(send);
+    Ok(Paying::Step(step))
+}
+
+/// A browser that confirms by itself comes back and has said nothing of its card, which may have been refused, or
+/// charged. Nobody else is given this payment before a read has told.
+pub(super) fn doubted(case: Case, now: Timestamp) -> Step {
+    let AttemptState::Open(opened) = &case.attempt.state else { return Step::from(case) };
+    let opened = opened.clone();
+    let mut step = submitted(case, opened, None, now);
+    step.note(EntryKind::Submitted, format!("{}, or refused to a browser that came back", step.case.attempt.payment));
+    step.send = Some(Request::Read);
+    step
+}
+
+fn submitted(case: Case, opened: Opened, token: Option<TokenId>, now: Timestamp) -> Step {
     let mut step = Step::from(case);
     step.case.attempt.state = AttemptState::Submitted { opened, token, answer_lost: false };
     step.case.attempt.looks = 0;
     step.case.attempt.wake_at = Some(now.plus(resolve::FIRST_LOOK_AFTER_SUBMIT));
-    if undecided {
-        step.case.order.status = OrderStatus::Processing;
-        step.case.order.submitted += 1;
-        step.case.order.last_submitted_at = Some(now);
-        step.case.order.last_error = None;
+    let order = &mut step.case.order;
+    if order.status.is_undecided() {
+        order.status = OrderStatus::Processing;
+        order.submitted += 1;
+        order.last_submitted_at = Some(now);
+        order.last_error = None;
     }
-    step.note(EntryKind::Submitted, step.case.attempt.payment.to_string());
-    step.send = Some(send);
-    Ok(Paying::Step(step))
+    step
 }
 
 /// The gateway answered the confirm, or a read that stands for it.

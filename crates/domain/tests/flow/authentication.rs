@@ -28,8 +28,8 @@ fn next(order: Order) -> Attempt {
         account: "main".to_owned(),
         collect: CollectMode::Token,
     };
-    match requested(order, None, fresh, &Limits::default(), None, at(30)).unwrap() {
-        Opening::Step(step) => step.case.attempt,
+    match requested(order, None, false, fresh, &Limits::default(), None, at(30)).unwrap() {
+        Opening::Step(step) | Opening::Doubted(step) => step.case.attempt,
         Opening::Ready(attempt) => attempt,
     }
 }

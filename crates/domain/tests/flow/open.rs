@@ -22,7 +22,7 @@ fn fresh() -> Fresh {
 }
 
 fn refused(order: Order, now: Timestamp) -> Option<OpenError> {
-    requested(order, None, fresh(), &Limits::default(), Some(PRICE), now).err()
+    requested(order, None, false, fresh(), &Limits::default(), Some(PRICE), now).err()
 }
 
 fn hear(answer: Answer<Snapshot>) -> Step {
@@ -36,7 +36,7 @@ fn unconfirmed() -> Snapshot {
 #[test]
 fn a_first_request_makes_a_row_and_then_a_payment() {
     let order = order(CaptureMethod::Manual);
-    let opening = requested(order.clone(), None, fresh(), &Limits::default(), Some(PRICE), at(5)).unwrap();
+    let opening = requested(order.clone(), None, false, fresh(), &Limits::default(), Some(PRICE), at(5)).unwrap();
     let Opening::Step(step) = opening else { panic!("{opening:?}") };
     let made = &step.case.attempt;
     assert_eq!((made.id.as_str(), made.payment.as_str()), ("att_2", "pay_2"));
@@ -49,7 +49,7 @@ fn a_first_request_makes_a_row_and_then_a_payment() {
 fn every_tab_gets_the_one_open_attempt() {
     let order = order(CaptureMethod::Automatic);
     let open = attempt(&order, opened());
-    let opening = requested(order, Some(open.clone()), fresh(), &Limits::default(), None, at(5)).unwrap();
+    let opening = requested(order, Some(open.clone()), false, fresh(), &Limits::default(), None, at(5)).unwrap();
     assert_eq!(opening, Opening::Ready(open));
 }
 
@@ -57,7 +57,7 @@ fn every_tab_gets_the_one_open_attempt() {
 fn an_unanswered_create_is_sent_again_for_the_same_payment() {
     let order = order(CaptureMethod::Automatic);
     let opening = attempt(&order, AttemptState::Opening);
-    let again = requested(order, Some(opening.clone()), fresh(), &Limits::default(), None, at(5)).unwrap();
+    let again = requested(order, Some(opening.clone()), false, fresh(), &Limits::default(), None, at(5)).unwrap();
     let Opening::Step(step) = again else { panic!("{again:?}") };
     assert_eq!((&step.case.attempt.payment, step.send), (&opening.payment, Some(Request::Create)));
 }
@@ -66,7 +66,7 @@ fn an_unanswered_create_is_sent_again_for_the_same_payment() {
 fn a_card_on_its_way_lets_nobody_open_another_payment() {
     for (name, state) in states().into_iter().filter(|(_, state)| state.is_submitted()) {
         let case = case(CaptureMethod::Automatic, state);
-        let refused = requested(case.order, Some(case.attempt), fresh(), &Limits::default(), None, at(5));
+        let refused = requested(case.order, Some(case.attempt), false, fresh(), &Limits::default(), None, at(5));
         assert_eq!(refused, Err(OpenError::PaymentInProgress), "{name}");
     }
 }
@@ -92,7 +92,7 @@ fn an_order_takes_no_attempt_from_the_moment_it_ends() {
 fn another_price_than_the_shopper_saw_opens_nothing() {
     for current in [None, Some(attempt(&order(CaptureMethod::Automatic), opened()))] {
         let order = order(CaptureMethod::Automatic);
-        let opening = requested(order, current, fresh(), &Limits::default(), Some(PRICE - 1), at(5));
+        let opening = requested(order, current, true, fresh(), &Limits::default(), Some(PRICE - 1), at(5));
         assert_eq!(opening, Err(OpenError::AmountChanged));
     }
 }

@@ -32,6 +32,8 @@ enum Found {
     Ask(AttemptId, Option<Request>),
     /// The same, with a new payment.
     Begun(AttemptId, Option<Request>),
+    /// The same for the open one, whose card may have come to nothing: afterwards the order may take another.
+    Doubted(AttemptId, Option<Request>),
     /// Too many tries: the order ended.
     Ended(OrderId),
 }
@@ -43,26 +45,14 @@ pub(super) async fn open(
     ShopperAddress(shopper_address): ShopperAddress,
     Body(request): Body<AttemptRequest>,
 ) -> Result<Json<OpenedAttempt>, ApiError> {
-    let fresh = Fresh::draw(&merchant);
-    let new = open::Fresh {
-        attempt: AttemptId::new(fresh.now, merchant.randomness().bytes()),
-        payment: PaymentId::new(fresh.now, merchant.randomness().bytes()),
-        account: merchant.settings().account.name.clone(),
-        collect: merchant.settings().account.collect,
-    };
-    let limits = merchant.settings().limits;
-    let found = merchant
-        .store()
-        .write(move |tx| {
-            let row = order_of(tx, &session)?;
-            let found = find_or_begin(tx, row, new.clone(), &limits, request.seen_amount, shopper_address, &fresh)?;
-            check_attack(tx, &session, &new.account, &limits, fresh.now)?;
-            Ok::<_, ApiError>(found)
-        })
-        .await?;
+    let mut found = find(&merchant, &session, &request, shopper_address).await?;
+    if let Found::Doubted(attempt, send) = found {
+        converse_for_a_browser(&merchant, &attempt, send).await?;
+        found = find(&merchant, &session, &request, shopper_address).await?;
+    }
     let attempt = match found {
         Found::Ready(attempt) => *attempt,
-        Found::Ask(attempt, send) => {
+        Found::Ask(attempt, send) | Found::Doubted(attempt, send) => {
             converse_for_a_browser(&merchant, &attempt, send).await?;
             reload(&merchant, attempt).await?
         }
@@ -80,6 +70,31 @@ pub(super) async fn open(
     collect(&merchant, attempt).map(Json)
 }
 
+async fn find(
+    merchant: &Merchant,
+    session: &SessionId,
+    request: &AttemptRequest,
+    shopper_address: Option<IpAddr>,
+) -> Result<Found, ApiError> {
+    let (fresh, session, seen_amount) = (Fresh::draw(merchant), session.clone(), request.seen_amount);
+    let new = open::Fresh {
+        attempt: AttemptId::new(fresh.now, merchant.randomness().bytes()),
+        payment: PaymentId::new(fresh.now, merchant.randomness().bytes()),
+        account: merchant.settings().account.name.clone(),
+        collect: merchant.settings().account.collect,
+    };
+    let limits = merchant.settings().limits;
+    merchant
+        .store()
+        .write(move |tx| {
+            let row = order_of(tx, &session)?;
+            let found = find_or_begin(tx, row, new.clone(), &limits, seen_amount, shopper_address, &fresh)?;
+            check_attack(tx, &session, &new.account, &limits, fresh.now)?;
+            Ok::<_, ApiError>(found)
+        })
+        .await
+}
+
 fn find_or_begin(
     tx: &mut Tx<'_>,
     mut row: OrderRow,
@@ -94,22 +109,33 @@ fn find_or_begin(
         return end(tx, row, fresh);
     }
     let known = current.as_ref().map(|row| row.attempt.clone());
-    let opening = open::requested(row.order.clone(), known, new, limits, seen_amount, fresh.now).map_err(refusal)?;
-    match (opening, current) {
-        (open::Opening::Ready(attempt), _) => Ok(Found::Ready(Box::new(attempt))),
+    let asked_again = current.as_ref().is_some_and(|row| row.asked_again);
+    let opening = open::requested(row.order.clone(), known, asked_again, new, limits, seen_amount, fresh.now);
+    match (opening.map_err(refusal)?, current) {
+        (open::Opening::Ready(attempt), current) => {
+            if let Some(current) = current.filter(|row| open::may_be_refused_unheard(&row.attempt)) {
+                current.note_question(tx)?;
+            }
+            Ok(Found::Ready(Box::new(attempt)))
+        }
+        (open::Opening::Doubted(step), Some(attempt)) => {
+            let id = attempt.attempt.id.clone();
+            let applied = Record { order: row, attempt }.apply(tx, step, Source::Shopper, fresh)?;
+            Ok(Found::Doubted(id, applied.send))
+        }
         (open::Opening::Step(step), Some(attempt)) => {
             let id = attempt.attempt.id.clone();
             let applied = Record { order: row, attempt }.apply(tx, step, Source::Shopper, fresh)?;
             Ok(Found::Ask(id, applied.send))
         }
-        (open::Opening::Step(step), None) => {
+        (open::Opening::Step(step) | open::Opening::Doubted(step), None) => {
             check_last_opening(tx, &row.order.id, fresh.now)?;
             let circumstances = check_network(tx, shopper_address, limits, fresh.now)?;
             let attempt = step.case.attempt;
             row.order = step.case.order;
             let id = attempt.id.clone();
             let payment = Some(attempt.payment.clone());
-            let attempt = AttemptRow { attempt, circumstances, version: 1 };
+            let attempt = AttemptRow { attempt, circumstances, asked_again: false, version: 1 };
             attempt.insert(tx)?;
             // Raises the order's version, so that nobody who saw no attempt can close the order meanwhile.
             let news = News { timeline: &step.timeline, events: &step.events, payment, source: Source::Shopper };

@@ -29,5 +29,21 @@ pub(super) async fn status(
     if wait > 20 {
         return Err(ApiError::invalid("wait_out_of_range", "wait", "wait must be 0 to 20 seconds"));
     }
-    outcome::news(&merchant, &session, Duration::from_secs(wait)).await.map(Json)
+    let result = outcome::news(&merchant, &session, Duration::from_secs(wait)).await?;
+    if result.status == ResultStatus::Open
+        && let Some(attempt) = &result.attempt
+    {
+        note_question(&merchant, attempt).await?;
+    }
+    Ok(Json(result))
+}
+
+/// A browser that hands its card to the gateway itself, and is refused there, tells us of it by this question.
+async fn note_question(merchant: &Merchant, attempt: &AttemptId) -> Result<(), ApiError> {
+    let id = attempt.clone();
+    let row = merchant.store().read(move |tx| Ok::<_, ApiError>(AttemptRow::find(tx, &id)?)).await?;
+    match row.filter(|row| open::may_be_refused_unheard(&row.attempt) && !row.asked_again) {
+        Some(row) => merchant.store().write(move |tx| Ok::<_, ApiError>(row.note_question(tx)?)).await,
+        None => Ok(()),
+    }
 }

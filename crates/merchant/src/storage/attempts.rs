@@ -14,6 +14,8 @@ use super::{from_json, senseless, to_json};
 pub(crate) struct AttemptRow {
     pub(crate) attempt: Attempt,
     pub(crate) circumstances: Circumstances,
+    /// Whether a browser has asked about it again since it was handed out, where that was noted.
+    pub(crate) asked_again: bool,
     pub(crate) version: i64,
 }
 
@@ -87,6 +89,12 @@ impl AttemptRow {
                 attempt.to_capture.map(Money::minor_units),
             ],
         )
+    }
+
+    /// A browser asks about it once more; no step saves that, so it outruns none.
+    pub(crate) fn note_question(&self, tx: &mut Tx<'_>) -> Result<(), StoreError> {
+        let sql = "UPDATE attempts SET asked_again = 1 WHERE id = $1 AND asked_again = 0";
+        tx.execute(sql, params![&self.attempt.id]).map(|_| ())
     }
 
     pub(crate) fn find(tx: &mut Tx<'_>, id: &AttemptId) -> Result<Option<Self>, StoreError> {
@@ -169,7 +177,7 @@ impl AttemptRow {
             shopper_address: row.get("shopper_address")?,
             network: row.get("network")?,
         };
-        Ok(Self { attempt, circumstances, version: row.get("version")? })
+        Ok(Self { attempt, circumstances, asked_again: row.get("asked_again")?, version: row.get("version")? })
     }
 }
 

@@ -38,10 +38,13 @@ impl World {
             collect: self.character.collect,
         };
         let (order, current) = (self.ledger.order.clone(), self.ledger.holding().cloned());
-        match open::requested(order, current, fresh, &Limits::lifted(), None, self.now) {
+        let asked_again = (pick / 32).is_multiple_of(2);
+        match open::requested(order, current, asked_again, fresh, &Limits::lifted(), None, self.now) {
             Ok(Opening::Ready(attempt)) => {
                 self.tabs[tab] = Tab { attempt: Some((attempt.id, attempt.payment)), token: None }
             }
+            // The tab is told of it only when it asks again.
+            Ok(Opening::Doubted(step)) => self.carry_out(step),
             Ok(Opening::Step(step)) => {
                 let attempt = &step.case.attempt;
                 self.tabs[tab] = Tab { attempt: Some((attempt.id.clone(), attempt.payment.clone())), token: None };
