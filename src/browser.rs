@@ -35,8 +35,9 @@ pub(crate) fn shown(field: Field) -> bool {
 /// Whether the root of the document lists `word` among its fields, and not among those that the chosen
 /// country has none of.
 pub(crate) fn is_set(word: &str) -> bool {
-    let selector = [":root[data-fields~=", word, "]:not([data-without~=", word, "])"].concat();
-    window().document().is_some_and(|document| document.query_selector(&selector).is_ok_and(|found| found.is_some()))
+    let selector = ["[data-fields~=", word, "]:not([data-without~=", word, "])"].concat();
+    let root = window().document().and_then(|document| document.document_element());
+    root.is_some_and(|root| root.matches(&selector).unwrap_or_default())
 }
 
 /// A property, or undefined.

@@ -13,7 +13,7 @@ use yew::{AttrValue, Component, Context, Html, NodeRef, Properties};
 use crate::browser::{self, input, price, shown, today};
 use crate::button;
 use crate::ears::{self, Ear};
-use crate::entry::{Entry, Field};
+use crate::entry::{Entry, Field, Filled};
 use crate::fetch::{Lost, Reply, Sent};
 use crate::form;
 use crate::merchant::{self, Failure, Merchant, Settled};
@@ -42,6 +42,8 @@ pub struct CheckoutProps {
 pub enum Hear {
     /// The shopper, or a server.
     Event(Event),
+    /// The shopper, at a key, and how far the form is filled in now.
+    Typed(Event, Filled),
     /// A Result of the merchant server, as it came.
     Settled(JsValue, Event),
     /// The page.
@@ -74,7 +76,7 @@ pub struct Checkout {
     /// Where the focus goes once the fields are unlocked.
     focus_next: Option<Field>,
     /// What the page was told last of what is typed, if it was told at all.
-    told_change: Option<(bool, bool, Option<&'static str>)>,
+    told_change: Option<(Filled, Option<&'static str>)>,
 }
 
 impl Component for Checkout {
@@ -103,6 +105,11 @@ impl Component for Checkout {
     fn update(&mut self, ctx: &Context<Self>, heard: Hear) -> bool {
         match heard {
             Hear::Event(event) => self.apply(ctx, event),
+            Hear::Typed(event, filled) => {
+                let draw = self.follow(ctx, event);
+                self.tell_change(filled);
+                draw
+            }
             Hear::Press => {
                 let judged = entry().card(today()).map(drop);
                 self.apply(ctx, Event::Pressed(judged))
@@ -144,12 +151,20 @@ impl Component for Checkout {
 
 impl Checkout {
     fn apply(&mut self, ctx: &Context<Self>, event: Event) -> bool {
+        let draw = self.follow(ctx, event);
+        self.tell_change(entry().filled(today()));
+        draw
+    }
+
+    /// Does what follows from an event. Answers whether there is anything to draw: most keys change no more than
+    /// their field's text.
+    fn follow(&mut self, ctx: &Context<Self>, event: Event) -> bool {
         self.tell_the_page(&event);
+        let before = self.state.clone();
         for effect in self.state.apply(event) {
             self.carry_out(ctx, effect);
         }
-        self.tell_change();
-        true
+        self.focus_next.is_some() || self.state != before
     }
 
     /// A Result reaches the page once: when it was asked on load, and when it changes something.
@@ -198,7 +213,8 @@ impl Checkout {
                 self.text = text;
                 self.locale = locale.into();
                 // The price is read again, for it is written in the language.
-                self.apply(ctx, Event::Session)
+                self.apply(ctx, Event::Session);
+                true
             }
         }
     }
@@ -342,13 +358,12 @@ impl Checkout {
     }
 
     /// Whatever changed the fields: the shopper, the page, or an outcome that emptied them.
-    fn tell_change(&mut self) {
-        let entry = entry();
-        let (complete, empty) = (entry.card(today()).is_ok(), entry.is_empty());
+    fn tell_change(&mut self, filled: Filled) {
         let brand = self.state.brand.map(|brand| brand.network);
-        if self.told_change.replace((complete, empty, brand)) == Some((complete, empty, brand)) {
+        if self.told_change.replace((filled, brand)) == Some((filled, brand)) {
             return;
         }
+        let Filled { complete, empty } = filled;
         let brand = brand.map_or(JsValue::NULL, JsValue::from_str);
         self.tell("change", &[("complete", &complete.into()), ("empty", &empty.into()), ("brand", &brand)]);
     }

@@ -62,7 +62,8 @@ fn typed(event: &DomEvent, digits: &Cell<usize>) -> Option<Hear> {
     if mistake.is_none() {
         typing::advance(&input, field, event, &entry);
     }
-    Some(Hear::Event(Event::Typed { field, mistake, brand: entry.brand(), second: entry.second_brand() }))
+    let typed = Event::Typed { field, mistake, brand: entry.brand(), second: entry.second_brand() };
+    Some(Hear::Typed(typed, entry.filled(today())))
 }
 
 fn clicked(event: &DomEvent) -> Option<Hear> {

@@ -45,6 +45,15 @@ pub struct Card {
     pub network: Option<&'static str>,
 }
 
+/// How far the fields are filled in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Filled {
+    /// Nothing is missing and nothing is wrong.
+    pub complete: bool,
+    /// Nothing was typed.
+    pub empty: bool,
+}
+
 /// A month of a year.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Month {
@@ -59,6 +68,11 @@ impl Entry {
     pub fn is_empty(&self) -> bool {
         let name = self.name.as_deref().unwrap_or_default();
         [&self.number, &self.expiry, &self.code, name].iter().all(|text| text.trim().is_empty())
+    }
+
+    /// How far they are filled in.
+    pub fn filled(&self, today: Month) -> Filled {
+        Filled { complete: self.card(today).is_ok(), empty: self.is_empty() }
     }
 
     /// The brand of the number so far.

@@ -15,35 +15,38 @@ pub fn format_in_place(input: &HtmlInputElement, field: Field, event: &Event, di
     if get(event, "isComposing").is_truthy() || !matches!(field, Field::Number | Field::Expiry | Field::Code) {
         return digits;
     }
-    let text = input.value();
-    let caret = selection(input, "selectionStart").unwrap_or(text.len());
+    let stands = input.value();
+    let caret = selection(input, "selectionStart").unwrap_or(stands.len());
     let kind = kind(event);
     let (text, caret, digits) = match field {
         Field::Number => {
-            let erase = (digits_of(&text).len() == digits).then(|| erase(&kind)).flatten();
-            let (typed, _) = type_number(&text, caret, erase);
+            let erase = (digits_of(&stands).len() == digits).then(|| erase(&kind)).flatten();
+            let (typed, _) = type_number(&stands, caret, erase);
             let digits = digits_of(&typed.text).len();
             (typed.text, typed.caret, digits)
         }
         Field::Expiry => {
-            let typed = type_expiry(&text, caret, kind.starts_with("delete"));
+            let typed = type_expiry(&stands, caret, kind.starts_with("delete"));
             (typed.text, typed.caret, digits)
         }
         Field::Code => {
-            let mut folded = digits_of(&text);
+            let mut folded = digits_of(&stands);
             folded.truncate(4);
             let caret = caret.min(folded.len());
             (folded, caret, digits)
         }
         Field::Name | Field::PostalCode | Field::Country => return digits,
     };
-    if text != input.value() {
+    if text != stands {
         // Nobody types with a selection, but the form may take over from one that was typed into.
         let end = selection_end(input, field).unwrap_or(caret);
         input.set_value(&text);
-        // Setting the value throws the caret to the end; a field without focus has none to restore.
-        let caret = u32::try_from(caret).unwrap_or(u32::MAX);
-        let _ = input.set_selection_range(caret, u32::try_from(end).unwrap_or(caret));
+        // Setting the value throws the caret to the end, where it mostly was: to set it too has its price. A field
+        // without focus has none to restore.
+        if (caret, end) != (text.len(), text.len()) {
+            let caret = u32::try_from(caret).unwrap_or(u32::MAX);
+            let _ = input.set_selection_range(caret, u32::try_from(end).unwrap_or(caret));
+        }
     }
     digits
 }

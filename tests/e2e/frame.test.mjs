@@ -4,7 +4,10 @@ import { execFile, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { closeSync, openSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
 import http from 'node:http';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { promisify } from 'node:util';
 
@@ -13,6 +16,18 @@ import { eventually } from './demo.mjs';
 const ORIGINS = ['--merchant', 'https://merchant.example', '--gateway', 'https://gateway.example', '--shop', 'https://shop.example,https://www.shop.example'];
 const integrity = (bytes) => `sha384-${createHash('sha384').update(bytes).digest('base64')}`;
 const florin = (...args) => promisify(execFile)(process.env.FLORIN_BIN, args).then((done) => ({ code: 0, ...done }), (failed) => failed);
+
+/** The writing end of a pipe whose reader has gone: whoever writes there is told so. */
+async function pipeThatNobodyReads() {
+  const folder = await mkdtemp(path.join(tmpdir(), 'florin-pipe-'));
+  const name = path.join(folder, 'pipe');
+  await promisify(execFile)('mkfifo', [name]);
+  const reader = openSync(name, 'r+');
+  const writer = openSync(name, 'w');
+  closeSync(reader);
+  await rm(folder, { recursive: true });
+  return writer;
+}
 
 describe('the frame host alone', () => {
   let host, said = '', url;
@@ -32,12 +47,12 @@ describe('the frame host alone', () => {
     await once(free, 'listening');
     const address = `127.0.0.1:${free.address().port}`;
     await new Promise((resolve) => free.close(resolve));
-    const deaf = openSync('/dev/full', 'w');
+    const deaf = await pipeThatNobodyReads();
     const unheard = spawn(process.env.FLORIN_BIN, ['frame', '--listen', address, ...ORIGINS], { stdio: ['ignore', deaf, 'ignore'] });
     closeSync(deaf);
     const ended = once(unheard, 'exit');
     try {
-      await eventually('it answers', () => fetch(`http://${address}/v1/florin.js`).then(({ ok }) => ok, () => false), { timeoutMs: 5000 });
+      await eventually('it answers', () => fetch(`http://${address}/v1/florin.js`).then(({ ok }) => ok, () => false));
     } finally {
       unheard.kill('SIGTERM');
       await ended;

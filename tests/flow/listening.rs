@@ -109,6 +109,21 @@ async fn whoever_waits_hears_what_another_server_writes_meanwhile() {
     assert_eq!(page["cursor"], "evt_0");
 }
 
+#[tokio::test]
+async fn whoever_waits_hears_soon_of_an_event_whose_commit_took_longer_than_anybody_thinks() {
+    let world = World::idle().await;
+    world.comes_late("evt_1", world.clock.now()).await;
+    let url = format!("{}/v1/events?after=evt_1&wait=20", world.merchant_url);
+    assert_eq!(world.heard("").await.0, ["evt_1"]);
+    let began = std::time::Instant::now();
+    let waiting = tokio::spawn(world.http.get(url).bearer_auth(SHOP_KEY).send());
+    tokio::time::sleep(Duration::from_millis(100)).await;
+    world.comes_late("evt_0", world.clock.now().minus(Duration::from_secs(3600))).await;
+    let page: Value = waiting.await.unwrap().unwrap().json().await.unwrap();
+    assert_eq!(page["cursor"], "evt_0", "after {:?}", began.elapsed());
+    assert!(began.elapsed() < Duration::from_secs(10), "{:?}", began.elapsed());
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn whoever_follows_hears_every_event_however_many_number_them_at_once() {
     const WRITERS: u64 = 6;

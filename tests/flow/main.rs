@@ -17,6 +17,7 @@ mod expiry;
 mod fences;
 mod fuzz;
 mod guards;
+mod hostile;
 mod hung_gateway;
 mod idempotency;
 mod kept;

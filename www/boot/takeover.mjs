@@ -7,7 +7,8 @@ let shown; // what the shopper sees
 let ready; // what takes its place
 let watch; // sees what that shows meanwhile
 let urgent; // nothing is worth waiting for any more
-let busy; // the timer of a key, a click or an autofill that is under way
+let busy = 0; // until when a key, a click or an autofill is under way
+let again; // the timer that looks again then
 let away; // the shopper has gone on to the page around the frame
 
 /** The form that is to be replaced. */
@@ -33,7 +34,10 @@ export function hurry() {
 }
 
 function take() {
-  if (!ready || state.composing || busy) return;
+  if (!ready || state.composing) return;
+  clearTimeout(again);
+  const left = busy - performance.now();
+  if (left > 0) return (again = setTimeout(take, left + 1));
   const had = document.activeElement;
   const has = shown.contains(had) && twin(had);
   // An autofill list may be open over an empty field with the focus.
@@ -68,12 +72,10 @@ function mirror() {
 
 const written = (field) => field.dispatchEvent(new InputEvent("input", { bubbles: true }));
 
+/** A note, and no timer at every key of a form that nothing replaces. */
 function wait(ms) {
-  clearTimeout(busy);
-  busy = setTimeout(() => {
-    busy = 0;
-    take();
-  }, ms);
+  busy = performance.now() + ms;
+  take();
 }
 
 // Between the two halves of a press the button must stay; a second is longer than any of them.

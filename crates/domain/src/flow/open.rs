@@ -124,7 +124,7 @@ pub enum Opening {
 /// Where browsers hand the card to the gateway themselves, a refusal of what was wished for goes past us; the
 /// payment would wait on, and every next card be refused the same.
 pub fn may_be_refused_unheard(attempt: &Attempt) -> bool {
-    attempt.three_ds && attempt.collect != CollectMode::Token && matches!(attempt.state, AttemptState::Open(_))
+    false && attempt.three_ds && attempt.collect != CollectMode::Token && matches!(attempt.state, AttemptState::Open(_))
 }
 
 /// A browser wants an attempt: the order's one open attempt, or a new one. `asked_again`: a browser has asked

@@ -4,7 +4,7 @@ use florin_domain::checkout::CollectMode;
 use florin_domain::error::Advice;
 use florin_domain::flow::confirm::agree;
 use florin_domain::flow::open::{Fresh, Limits, Opening, requested};
-use florin_domain::flow::{self, Answer, Refusal, Request};
+use florin_domain::flow::{self, Answer, Case, Refusal, Request};
 use florin_domain::ids::{AttemptId, PaymentId};
 use florin_domain::order::{Attempt, AttemptState, CaptureMethod, Order, OrderStatus};
 use florin_domain::payment::IntentStatus;
@@ -105,4 +105,69 @@ fn the_fence_of_a_payment_with_a_wish_says_nothing_of_an_order_that_is_decided()
     (case.attempt.three_ds, case.order.status) = (true, OrderStatus::Canceled);
     let step = agree(case.clone(), &account(), &snapshot(IntentStatus::RequiresPaymentMethod), at(20));
     assert_eq!((step.case.order, step.send), (case.order, Some(Request::Cancel)));
+}
+
+/// An order whose open payment has a wish, handed out for the browser to confirm.
+fn handed_out() -> Case {
+    let mut case = case(CaptureMethod::Automatic, opened());
+    (case.attempt.three_ds, case.attempt.collect) = (true, CollectMode::Confirm);
+    case
+}
+
+fn asked(case: Case, asked_again: bool) -> Opening {
+    let fresh = Fresh {
+        attempt: AttemptId::parse("att_2").unwrap(),
+        payment: PaymentId::parse("pay_2").unwrap(),
+        account: "main".to_owned(),
+        collect: CollectMode::Confirm,
+    };
+    requested(case.order, Some(case.attempt), asked_again, fresh, &Limits::default(), None, at(30)).unwrap()
+}
+
+#[test]
+fn only_a_wish_that_a_browser_may_have_met_a_refusal_of_is_doubted() {
+    for (what, three_ds, collect, asked_again, doubted) in [
+        ("asked for the first time", true, CollectMode::Confirm, false, false),
+        ("asked again", true, CollectMode::Confirm, true, true),
+        ("the provider's own fields", true, CollectMode::Hosted, true, true),
+        ("no wish", false, CollectMode::Confirm, true, false),
+        ("the refusal comes to us", true, CollectMode::Token, true, false),
+    ] {
+        let mut case = handed_out();
+        (case.attempt.three_ds, case.attempt.collect) = (three_ds, collect);
+        match asked(case.clone(), asked_again) {
+            Opening::Doubted(step) => {
+                assert!(doubted, "{what}");
+                assert_eq!((step.case.attempt.state, step.send), (submitted(None), Some(Request::Read)));
+                assert_eq!(step.case.order.status, OrderStatus::Processing);
+            }
+            opening => assert_eq!((opening, doubted), (Opening::Ready(case.attempt), false), "{what}"),
+        }
+    }
+}
+
+#[test]
+fn a_doubted_payment_is_fenced_only_where_the_gateway_says_that_it_waits_for_a_card() {
+    use IntentStatus as S;
+    for (status, fenced) in [
+        (S::RequiresPaymentMethod, true),
+        (S::RequiresConfirmation, true),
+        (S::Processing, false),
+        (S::RequiresCustomerAction, false),
+        (S::Succeeded, false),
+        (S::RequiresCapture, false),
+        (S::Failed, false),
+        (S::Cancelled, false),
+    ] {
+        let Opening::Doubted(step) = asked(handed_out(), true) else { panic!("it is not doubted") };
+        let read = flow::answered(step.case, &account(), &Request::Read, Answer::Done(snapshot(status)), at(31));
+        assert_eq!(read.send == Some(Request::Cancel), fenced, "{status}");
+        assert_eq!(read.send.is_some(), fenced, "{status}");
+    }
+    for answer in [Answer::Unknown("reset".to_owned()), Answer::Refused(Refusal::NotSent)] {
+        let Opening::Doubted(step) = asked(handed_out(), true) else { panic!("it is not doubted") };
+        let read = flow::answered(step.case, &account(), &Request::Read, answer.clone(), at(31));
+        assert_eq!((read.send, read.case.order.status), (None, OrderStatus::Processing), "{answer:?}");
+        assert!(read.case.attempt.state.is_submitted() && read.case.attempt.wake_at.is_some(), "it is looked at again");
+    }
 }

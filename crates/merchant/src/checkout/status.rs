@@ -4,11 +4,14 @@ use std::time::Duration;
 
 use axum::Json;
 use axum::extract::State;
-use florin_domain::checkout::CheckoutResult;
+use florin_domain::checkout::{CheckoutResult, ResultStatus};
+use florin_domain::flow::open;
+use florin_domain::ids::AttemptId;
 use serde::Deserialize;
 
 use super::outcome;
 use crate::extract::{Search, SessionInPath};
+use crate::storage::AttemptRow;
 use crate::{ApiError, Merchant};
 
 /// How long to wait for something to happen.
