@@ -4,6 +4,8 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
+import { freeAddress } from './address.mjs';
+
 const BINARY = process.env.FLORIN_BIN;
 if (!BINARY) throw new Error('FLORIN_BIN names the built binary: run `cargo xtask test --only e2e`');
 
@@ -53,7 +55,8 @@ export class Demo {
     const args = ['--data', this.folder, ...(part ? ['--only', part] : [])];
     if (fresh) {
       args.push('--collect', this.collect, ...this.args);
-      args.push('--shop', 'localhost:0', '--merchant', '127.0.0.1:0', '--gateway', '127.0.0.1:0', '--frame', '127.0.0.1:0');
+      args.push('--shop', await freeAddress('localhost'));
+      for (const server of ['--merchant', '--gateway', '--frame']) args.push(server, await freeAddress());
     }
     const started = start(args);
     this.processes.set(part, started);

@@ -11,6 +11,7 @@ import path from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { promisify } from 'node:util';
 
+import { freeAddress } from './address.mjs';
 import { eventually } from './demo.mjs';
 
 const ORIGINS = ['--merchant', 'https://merchant.example', '--gateway', 'https://gateway.example', '--shop', 'https://shop.example,https://www.shop.example'];
@@ -43,10 +44,7 @@ describe('the frame host alone', () => {
   });
 
   it('serves on where nobody can hear its first words', async () => {
-    const free = http.createServer().listen(0, '127.0.0.1');
-    await once(free, 'listening');
-    const address = `127.0.0.1:${free.address().port}`;
-    await new Promise((resolve) => free.close(resolve));
+    const address = await freeAddress();
     const deaf = await pipeThatNobodyReads();
     const unheard = spawn(process.env.FLORIN_BIN, ['frame', '--listen', address, ...ORIGINS], { stdio: ['ignore', deaf, 'ignore'] });
     closeSync(deaf);

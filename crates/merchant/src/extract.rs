@@ -101,7 +101,9 @@ fn check_bearer<'a>(parts: &Parts, keys: impl IntoIterator<Item = &'a SecretStri
     let only = said.next().filter(|_| said.next().is_none());
     let given = only
         .and_then(|value| value.to_str().ok())
-        .and_then(|value| value.strip_prefix("Bearer "))
+        .and_then(|value| value.split_once(' '))
+        .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"))
+        .map(|(_, key)| key)
         .ok_or_else(ApiError::unauthenticated)?;
     let is = |key: &SecretString| bool::from(key.expose_secret().as_bytes().ct_eq(given.as_bytes()));
     // Every key is compared, so that the time says nothing about which one is near.

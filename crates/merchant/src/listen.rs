@@ -1,7 +1,9 @@
 //! `GET /v1/events`: the shop's events while it is being written, in test mode alone.
 //!
 //! Reads what was written for the shop, delivered or not, and changes none of it. Events are numbered when they
-//! are first looked for: their times and ids don't say which of them became visible first.
+//! are first looked for: their times and ids don't say which of them became visible first. None is passed over, and
+//! whoever waits is told of one within [`LOOK_THROUGH_ALL_EVERY`] of its commit, however long that took; a second
+//! or so where it took less than [`LATE`].
 
 use std::time::Duration;
 
@@ -27,9 +29,12 @@ const LOOK_EVERY: Duration = Duration::from_secs(1);
 /// Events in one unit of numbering: the first listener after a year of sales must not hold up the sales.
 const AT_ONCE: i64 = 1000;
 
-/// While a request waits it looks for events that were made since, or whose commit came late by less than this.
-/// Any other is found as the next request begins: that looks through all.
+/// Most looks of a request that waits are for events that were made since, or whose commit came late by less than
+/// this.
 const LATE: Duration = Duration::from_secs(5 * 60);
+
+/// The others, and the first, look through all.
+const LOOK_THROUGH_ALL_EVERY: Duration = Duration::from_secs(5);
 
 /// Before all events.
 const EVER: Timestamp = Timestamp::from_millis(0);
@@ -83,10 +88,13 @@ pub(crate) async fn events(
     let after = query.after.as_deref().map(EventId::parse).transpose();
     let after = after.map_err(|_| ApiError::invalid("invalid_value", "after", "not an event id"))?;
     let deadline = tokio::time::Instant::now() + Duration::from_secs(wait);
-    let mut look_from = EVER;
+    let (mut look_from, mut through_all_at) = (EVER, tokio::time::Instant::now());
     loop {
         let woken = merchant.woken();
         let began = merchant.clock().now();
+        if tokio::time::Instant::now() >= through_all_at {
+            (look_from, through_all_at) = (EVER, tokio::time::Instant::now() + LOOK_THROUGH_ALL_EVERY);
+        }
         number(&merchant, look_from).await?;
         look_from = began.minus(LATE);
         let from = after.clone();

@@ -129,7 +129,7 @@ pub(super) fn take_another_card(step: &mut Step, opened: Opened) {
     step.case.order.last_error = Some(not_received());
 }
 
-fn not_received() -> ErrorObject {
+pub(super) fn not_received() -> ErrorObject {
     let words = "Your card was not charged. Please try again.";
     ErrorObject::new(ErrorType::Gateway, "card_not_received", words).retryable()
 }
@@ -199,7 +199,8 @@ pub(super) fn become_authorized(step: &mut Step, capturable: i64, now: Timestamp
     // A cancel of ours may still be under way: looked at again when it has come to its end.
     step.case.attempt.wake_at = Some(now.plus(resolve::LEASE));
     step.case.order.status = OrderStatus::Authorized;
-    step.case.order.authorized = capturable;
+    // Whatever the gateway would let us take: the shopper agreed to no more.
+    step.case.order.authorized = capturable.min(step.case.attempt.amount.minor_units());
     step.case.order.paid_by = Some(step.case.attempt.id.clone());
     step.case.order.last_error = None;
     step.note(EntryKind::Authorized, step.case.attempt.amount.to_string());

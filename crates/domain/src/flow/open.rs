@@ -109,7 +109,6 @@ pub enum OpenError {
 
 /// What a request for an attempt comes to.
 #[derive(Debug, PartialEq, Eq)]
-#[expect(clippy::large_enum_variant, reason = "made once a request and taken apart at once")]
 pub enum Opening {
     /// The order's open attempt, ready for a card.
     Ready(Attempt),
@@ -124,7 +123,7 @@ pub enum Opening {
 /// Where browsers hand the card to the gateway themselves, a refusal of what was wished for goes past us; the
 /// payment would wait on, and every next card be refused the same.
 pub fn may_be_refused_unheard(attempt: &Attempt) -> bool {
-    false && attempt.three_ds && attempt.collect != CollectMode::Token && matches!(attempt.state, AttemptState::Open(_))
+    attempt.three_ds && attempt.collect != CollectMode::Token && matches!(attempt.state, AttemptState::Open(_))
 }
 
 /// A browser wants an attempt: the order's one open attempt, or a new one. `asked_again`: a browser has asked
@@ -260,6 +259,10 @@ fn never_opened(case: Case, refusal: Refusal) -> Step {
     let mut step = Step::from(case);
     step.case.attempt.state = AttemptState::Canceled;
     step.case.attempt.wake_at = None;
+    if step.case.attempt.three_ds && step.case.order.status.is_undecided() {
+        // What was refused may be the wish for 3-D Secure: the next payment wishes for nothing.
+        step.case.order.last_error = Some(confirm::not_received());
+    }
     if let Refusal::Ours(why) = refusal {
         step.alert = Some(format!("the gateway refused to open a payment: {why}"));
     }

@@ -230,3 +230,13 @@ fn a_payment_that_waits_for_a_card_again_waits_as_long_as_its_gateway_says() {
     let AttemptState::Open(opened) = &step.case.attempt.state else { panic!("{:?}", step.case.attempt.state) };
     assert_eq!((opened.expires_at, step.case.attempt.wake_at), (at(1800), Some(at(1800))));
 }
+
+#[test]
+fn the_shop_can_take_no_more_of_a_hold_than_the_shopper_agreed_to() {
+    for (capturable, authorized) in [(PRICE, PRICE), (PRICE + 800, PRICE), (PRICE - 1, PRICE - 1)] {
+        let mut held = snapshot(IntentStatus::RequiresCapture);
+        held.amount_capturable = capturable;
+        let step = agree(case(CaptureMethod::Manual, submitted(Some("1"))), &account(), &held, at(20));
+        assert_eq!((step.case.order.status, step.case.order.authorized), (OrderStatus::Authorized, authorized));
+    }
+}

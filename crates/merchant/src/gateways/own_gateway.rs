@@ -15,7 +15,7 @@ use secrecy::{ExposeSecret, SecretString};
 use serde_json::{Value, json};
 use url::Url;
 
-use super::own_gateway_wire::{ErrorOnWire, ListOnWire, Page, PaymentOnWire, RefundOnWire, address};
+use super::own_gateway_wire::{ErrorOnWire, ListOnWire, Page, PaymentOnWire, RefundOnWire, address, said};
 use crate::Settings;
 use crate::settings::GatewayAccount;
 use crate::storage::{OrderRow, Record};
@@ -28,6 +28,9 @@ const ANSWER: Duration = Duration::from_secs(20);
 
 /// OwnGateway's bounds of `session_expiry`, in seconds.
 const SESSION_SECONDS: (u64, u64) = (60, 7_890_000);
+
+/// OwnGateway's longest description, in characters.
+const LONGEST_DESCRIPTION: usize = 255;
 
 /// Far more than any payment's answer.
 const LONGEST_ANSWER: usize = 256 * 1024;
@@ -160,7 +163,9 @@ impl OwnGateway {
             }
         };
         add("authentication_type", attempt.three_ds.then(|| json!("three_ds")));
-        add("description", row.details.description.as_ref().map(|text| json!(text)));
+        // Words for people at the gateway: better cut short there than a payment that is never opened.
+        let cut = |text: &String| json!(text.chars().take(LONGEST_DESCRIPTION).collect::<String>());
+        add("description", row.details.description.as_ref().map(cut));
         add("email", customer.and_then(|customer| customer.email.as_ref()).map(|text| json!(text)));
         add("customer_id", customer.and_then(|customer| customer.reference.as_ref()).map(|text| json!(text)));
         add("shipping", row.details.shipping.as_ref().map(address));
@@ -253,10 +258,11 @@ fn refused(status: StatusCode, bytes: &[u8]) -> Answer<Vec<u8>> {
     let Ok(error) = serde_json::from_slice::<ErrorOnWire>(bytes) else {
         return Answer::Unknown(format!("HTTP {} without an error of the gateway's", status.as_u16()));
     };
-    let code = error.error.code.as_str();
+    let (code, message) = (said(&error.error.code), said(&error.error.message));
+    let code = code.as_str();
     let refusal = match failure::reading(status.as_u16(), code) {
         Meaning::OurKey => Refusal::Ours(format!("{code}, our key is not accepted")),
-        Meaning::OurRequest => Refusal::Ours(format!("{code}: {}", error.error.message)),
+        Meaning::OurRequest => Refusal::Ours(format!("{code}: {message}")),
         Meaning::Exists => Refusal::Exists,
         Meaning::NotFound => Refusal::NotFound,
         Meaning::WrongState => Refusal::WrongState,

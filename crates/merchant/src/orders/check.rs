@@ -12,6 +12,9 @@ const LONGEST_TEXT: usize = 500;
 /// OwnGateway's longest customer id.
 const LONGEST_ID: usize = 64;
 
+/// The longest address of mail that can be written to, and shorter than OwnGateway's longest.
+const LONGEST_EMAIL: usize = 254;
+
 /// Checks everything that is words.
 pub(super) fn texts(request: &CreateOrder) -> Result<(), ApiError> {
     text("reference", request.reference.as_deref())?;
@@ -65,7 +68,7 @@ fn customer(customer: &Customer) -> Result<(), ApiError> {
         text.split_once('@').is_some_and(|(name, host)| !name.is_empty() && !host.is_empty() && !host.contains('@'))
             && !text.contains(char::is_whitespace)
     };
-    if customer.email.as_deref().is_some_and(|text| !is_address(text)) {
+    if customer.email.as_deref().is_some_and(|text| !is_address(text) || text.len() > LONGEST_EMAIL) {
         return Err(ApiError::invalid("invalid_text", "customer.email", "customer.email must be an email address"));
     }
     Ok(())

@@ -30,6 +30,9 @@ const DEFAULT_LIFE: Duration = Duration::from_secs(24 * 60 * 60);
 /// OwnGateway opens a payment for 60 to 7,890,000 s; an order that outlives its payments is no use.
 const LIFE_SECONDS: std::ops::RangeInclusive<u64> = 60..=7_890_000;
 
+/// A header of twice that length is refused by many a browser and proxy: the shopper would never come back.
+const LONGEST_ADDRESS: usize = 2048;
+
 /// What a shop sends to make an order.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -214,6 +217,10 @@ fn check_life(seconds: u64) -> Result<Duration, ApiError> {
 }
 
 fn check_result_url(merchant: &Merchant, address: &str) -> Result<(), ApiError> {
+    if address.len() > LONGEST_ADDRESS {
+        let message = "result_url must be at most 2048 bytes";
+        return Err(ApiError::invalid("result_url_too_long", "result_url", message));
+    }
     let allowed = Url::parse(address).is_ok_and(|url| {
         let origin = url.origin().ascii_serialization();
         url.username().is_empty() && url.password().is_none() && merchant.settings().result_origins.contains(&origin)

@@ -7,7 +7,7 @@ use florin_domain::order::OrderStatus;
 use florin_domain::timestamp::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::OrderJson;
+use super::{OrderJson, check};
 use crate::extract::{OrderInPath, Search, Shop};
 use crate::storage::{OrderFilter, OrderRow, TimelineEntry};
 use crate::{ApiError, Merchant};
@@ -80,6 +80,7 @@ pub(super) async fn list(
     if !(1..=100).contains(&limit) {
         return Err(ApiError::invalid("limit_out_of_range", "limit", "limit must be 1 to 100"));
     }
+    check::text("reference", query.reference.as_deref())?;
     let after = query.starting_after.as_deref().map(OrderId::parse).transpose();
     let filter = OrderFilter {
         before: after.map_err(|_| ApiError::invalid("invalid_value", "starting_after", "not an order id"))?,

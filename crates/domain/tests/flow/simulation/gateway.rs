@@ -177,7 +177,8 @@ impl Gateway {
         now: Timestamp,
         character: &Character,
     ) {
-        let refuses_the_wish = character.refuses_three_ds && self.payments.get(id).is_some_and(|payment| payment.three_ds);
+        let refuses_the_wish =
+            character.refuses_three_ds && self.payments.get(id).is_some_and(|payment| payment.three_ds);
         if refuses_the_wish || self.takes_no_card(id, character).is_some() {
             return;
         }

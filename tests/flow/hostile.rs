@@ -1,0 +1,255 @@
+//! What somebody tries who wants a parcel for nothing, the shop's money, or support's afternoon.
+
+use florin_domain::checkout::CollectMode;
+use reqwest::{Method, StatusCode};
+use serde_json::{Value, json};
+
+use crate::browser::{APPROVED, CHALLENGED};
+use crate::world::{SHOP, SHOP_KEY, World};
+
+impl World {
+    /// The codes of what a shopper's session is answered at another order's expense.
+    async fn with_the_session_of(&self, mine: &Value, path: &str, body: Value) -> u16 {
+        let session = mine["checkout"]["session"].as_str().unwrap();
+        let url = format!("{}/checkout/{session}/{path}", self.merchant_url);
+        self.http.post(url).json(&body).send().await.unwrap().status().as_u16()
+    }
+
+    async fn lines(&self, order: &Value) -> Vec<Value> {
+        let path = format!("/v1/orders/{}/timeline", order["id"].as_str().unwrap());
+        self.shop(Method::GET, &path, None).await.1["data"].as_array().unwrap().clone()
+    }
+}
+
+#[tokio::test]
+async fn a_shoppers_session_reaches_its_own_order_and_nothing_of_the_shops() {
+    let world = World::start().await;
+    let (mine, other) = (world.order().await, world.authorized_order().await);
+    let opened = world.attempt(&world.order().await).await;
+    let session = mine["checkout"]["session"].as_str().unwrap();
+    let token = world.token(&opened, APPROVED).await;
+    let pay = json!({ "attempt": opened["attempt"], "token": token });
+    assert_eq!(world.with_the_session_of(&mine, "pay", pay).await, 404);
+    assert_eq!(world.with_the_session_of(&mine, "abandon", json!({ "attempt": opened["attempt"] })).await, 404);
+    let id = other["id"].as_str().unwrap();
+    for (method, path) in [
+        (Method::GET, format!("/v1/orders/{id}")),
+        (Method::GET, format!("/v1/orders/{id}/timeline")),
+        (Method::GET, "/v1/orders".to_owned()),
+        (Method::GET, "/v1/events".to_owned()),
+        (Method::GET, "/metrics".to_owned()),
+        (Method::POST, format!("/v1/orders/{id}")),
+        (Method::POST, format!("/v1/orders/{id}/cancel")),
+        (Method::POST, format!("/v1/orders/{id}/sessions")),
+        (Method::POST, format!("/v1/orders/{id}/capture")),
+        (Method::POST, format!("/v1/orders/{id}/void")),
+        (Method::POST, format!("/v1/orders/{id}/refunds")),
+        (Method::POST, format!("/v1/orders/{id}/review")),
+        (Method::POST, "/sandbox/clock".to_owned()),
+    ] {
+        for key in [session, id, "", opened["collect"]["publishable_key"].as_str().unwrap()] {
+            let request = world.http.request(method.clone(), format!("{}{path}", world.merchant_url));
+            let answer = request.bearer_auth(key).header("idempotency-key", "k").json(&json!({})).send().await.unwrap();
+            assert_eq!(answer.status(), StatusCode::UNAUTHORIZED, "{method} {path} with {key:?}");
+        }
+    }
+    // Nor is an order's id, which stands in every result address, a session.
+    let url = format!("{}/checkout/{id}/attempts", world.merchant_url);
+    assert_eq!(world.http.post(url).json(&json!({})).send().await.unwrap().status(), StatusCode::NOT_FOUND);
+    assert_eq!(world.status_of(&other).await, "authorized");
+}
+
+#[tokio::test]
+async fn the_shop_key_is_known_however_its_scheme_is_written() {
+    let world = World::start().await;
+    let ask = async |said: &str| {
+        let request = world.http.get(format!("{}/v1/orders", world.merchant_url)).header("authorization", said);
+        request.send().await.unwrap().status().as_u16()
+    };
+    for scheme in ["Bearer", "bearer", "BEARER"] {
+        assert_eq!(ask(&format!("{scheme} {SHOP_KEY}")).await, 200, "{scheme}");
+    }
+    for said in [
+        format!("Basic {SHOP_KEY}"),
+        format!("Bearer{SHOP_KEY}"),
+        format!("Bearer  {SHOP_KEY}"),
+        format!("Bearer {SHOP_KEY}x"),
+        format!("Bearer {}", &SHOP_KEY[1..]),
+        SHOP_KEY.to_owned(),
+    ] {
+        assert_eq!(ask(&said).await, 401, "{said}");
+    }
+}
+
+#[tokio::test]
+async fn an_order_is_refused_when_it_is_made_or_can_be_paid() {
+    let world = World::start().await;
+    let long = |length: usize| "ü".repeat(length / 2);
+    let address = json!({ "name": long(500), "line1": long(500), "line2": long(500), "city": long(500),
+        "state": long(500), "postal_code": long(500), "country": "DE", "phone": long(500) });
+    for (what, more) in [
+        ("a description", json!({ "description": "d".repeat(500) })),
+        ("a description of two bytes a letter", json!({ "description": long(500) })),
+        ("an address of the post", json!({ "shipping": address, "billing": address })),
+        ("an address of mail", json!({ "customer": { "email": format!("{}@shop.example", "a".repeat(480)) } })),
+        ("a customer", json!({ "customer": { "name": long(500), "phone": long(500), "reference": "r".repeat(64) } })),
+        ("an item", json!({ "items": [{ "name": long(500), "quantity": 1, "amount": 4200 }] })),
+        ("metadata", json!({ "metadata": { "": "", "a\u{0}": "\u{0}" } })),
+        ("a reference", json!({ "reference": long(500) })),
+    ] {
+        let mut body = json!({ "amount": 4200, "currency": "EUR" });
+        body.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        let (status, order) = world.shop(Method::POST, "/v1/orders", Some(body)).await;
+        if status == StatusCode::UNPROCESSABLE_ENTITY {
+            continue;
+        }
+        assert_eq!(status, StatusCode::CREATED, "{what}: {order}");
+        let (status, opened) = world.try_attempt(&order).await;
+        assert_eq!(status, StatusCode::OK, "{what}: {opened}");
+        assert_eq!(world.pay(&order, &opened, APPROVED).await["status"], "paid", "{what}");
+    }
+}
+
+#[tokio::test]
+async fn a_result_address_that_no_browser_would_follow_is_refused() {
+    let world = World::start().await;
+    for (length, expected) in [(2048, StatusCode::CREATED), (2049, StatusCode::UNPROCESSABLE_ENTITY)] {
+        let address = format!("{SHOP}/thanks?");
+        let address = format!("{address}{}", "a".repeat(length - address.len()));
+        let body = json!({ "amount": 4200, "currency": "EUR", "result_url": address });
+        let (status, answer) = world.shop(Method::POST, "/v1/orders", Some(body)).await;
+        assert_eq!(status, expected, "{length}: {answer}");
+    }
+}
+
+#[tokio::test]
+async fn a_search_for_what_can_not_be_finds_nothing() {
+    let world = World::start().await;
+    let (status, answer) = world.shop(Method::GET, "/v1/orders?reference=a%00b", None).await;
+    assert_eq!(
+        (status, &answer["error"]["field"]),
+        (StatusCode::UNPROCESSABLE_ENTITY, &json!("reference")),
+        "{answer}"
+    );
+}
+
+#[tokio::test]
+async fn amounts_beyond_all_measure_move_nothing() {
+    let world = World::start().await;
+    let (held, paid) = (world.authorized_order().await, world.paid_order().await);
+    for (order, what) in [(&held, "capture"), (&paid, "refunds")] {
+        for amount in [i64::MAX, i64::MIN, -1, 0, 4201] {
+            let answer = world.keyed(order, what, &format!("{what} {amount}"), json!({ "amount": amount })).await;
+            assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{what} {amount}: {}", answer.text);
+        }
+        for amount in ["9223372036854775808", "1e3", "100.0", "\"100\""] {
+            let body: Value = serde_json::from_str(&format!("{{\"amount\":{amount}}}")).unwrap();
+            let answer = world.keyed(order, what, "odd", body).await;
+            assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{what} {amount}: {}", answer.text);
+        }
+    }
+    assert_eq!((world.status_of(&held).await, world.status_of(&paid).await), ("authorized".into(), "paid".into()));
+    world.assert_books_agree().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn two_servers_refund_no_more_than_was_taken() {
+    let world = World::start().await;
+    let other = world.another_server(true).await;
+    for _ in 0..3 {
+        let order = world.paid_order().await;
+        let storm = (0..24).map(|number| {
+            let server = if number % 2 == 0 { &world.merchant_url } else { &other.url };
+            let url = format!("{server}/v1/orders/{}/refunds", order["id"].as_str().unwrap());
+            let request = world.http.post(url).bearer_auth(SHOP_KEY).header("idempotency-key", format!("k{number}"));
+            request.json(&json!({ "amount": 2500 })).send()
+        });
+        let answers = futures_util::future::join_all(storm).await;
+        let mut given = 0;
+        for answer in answers {
+            let status = answer.unwrap().status();
+            assert!([201, 409, 422].contains(&status.as_u16()), "{status}");
+            given += u64::from(status == StatusCode::CREATED);
+        }
+        world.eventually_status(&order, "partially_refunded").await;
+        assert_eq!((given, &world.read(&order).await["amount_refunded"]), (1, &json!(2500)));
+        assert_eq!(world.at_the_gateway(&order).await["refunds"].as_array().unwrap().len(), 1);
+    }
+    world.assert_books_agree().await;
+}
+
+/// The key is being changed at the gateway just when money has to go back.
+async fn refuse_the_next_refund(world: &World) {
+    world.sandbox("faults", json!({ "route": "POST /refunds", "fault": "status", "status": 401, "times": 1 })).await;
+}
+
+async fn decide(world: &World, order: &Value, decision: &str) -> (StatusCode, Value) {
+    let path = format!("/v1/orders/{}/review", order["id"].as_str().unwrap());
+    world.shop(Method::POST, &path, Some(json!({ "decision": decision, "note": "the key was old" }))).await
+}
+
+#[tokio::test]
+async fn money_that_could_not_be_sent_back_can_still_be_sent_back_by_a_person() {
+    let world = World::collecting(CollectMode::Confirm).await;
+    let order = world.order_of(json!({ "amount": 4200, "currency": "EUR", "capture": "manual" })).await;
+    let opened = world.attempt(&order).await;
+    refuse_the_next_refund(&world).await;
+    world.confirm_with(&opened, APPROVED, json!({ "capture_method": "automatic" })).await;
+    world.try_pay(&order, &opened["attempt"], None).await;
+    let refused = "SELECT id FROM merchant.operations WHERE state = 'refused'";
+    world.eventually("the refund is refused", async |world| !world.books().column(refused).is_empty()).await;
+    let (status, answer) = decide(&world, &order, "return").await;
+    assert_eq!(status, StatusCode::OK, "{answer}");
+    let payment = opened["collect"]["payment_id"].as_str().unwrap();
+    world
+        .eventually("the money is back", async |world| {
+            world.payment(payment).await["refunds"][0]["status"] == json!("succeeded")
+        })
+        .await;
+    world.eventually("the shop hears", async |world| world.told().contains(&"order.payment_returned".to_owned())).await;
+    world.assert_books_agree().await;
+}
+
+#[tokio::test]
+async fn a_duplicate_that_could_not_be_sent_back_leaves_the_sale_alone_and_waits_for_a_person() {
+    let world = World::start().await;
+    let order = world.order().await;
+    let first = world.pay_with(&order, CHALLENGED).await;
+    world.fault("POST /payments/{payment_id}/cancel", "ignored_cancel").await;
+    assert_eq!(world.abandon(&order, &first["attempt"]).await["status"], "open");
+    assert_eq!(world.pay_with(&order, APPROVED).await["status"], "paid");
+    refuse_the_next_refund(&world).await;
+    world.at_the_bank(first["action"]["url"].as_str().unwrap(), true).await;
+    let refused = "SELECT id FROM merchant.operations WHERE state = 'refused'";
+    world.eventually("the refund is refused", async |world| !world.books().column(refused).is_empty()).await;
+    assert_eq!(world.status_of(&order).await, "paid");
+    let (status, answer) = decide(&world, &order, "accept").await;
+    assert_eq!((status, &answer["status"]), (StatusCode::OK, &json!("paid")), "nobody makes a second sale: {answer}");
+    world.eventually("the shop hears", async |world| world.told().contains(&"order.payment_returned".to_owned())).await;
+    let paid = world.read(&order).await;
+    assert_eq!(
+        (&paid["status"], &paid["amount_captured"], &paid["amount_refunded"]),
+        (&json!("paid"), &json!(4200), &json!(0))
+    );
+    assert!(world.lines(&order).await.iter().any(|line| line["kind"] == "review"), "people can see why");
+    world.assert_books_agree().await;
+}
+
+#[tokio::test]
+async fn an_order_is_still_payable_after_the_gateway_would_not_open_a_payment_with_3_d_secure() {
+    const WANTS_THE_SHOPPER: &str = "4000002760003184";
+    for collect in [CollectMode::Token, CollectMode::Confirm] {
+        let world = World::collecting(collect).await;
+        let order = world.order().await;
+        assert_eq!(world.pay_with(&order, WANTS_THE_SHOPPER).await["status"], "declined");
+        let refuse = json!({ "route": "POST /payments", "fault": "status", "status": 403, "times": 1 });
+        world.sandbox("faults", refuse).await;
+        assert_eq!(world.try_attempt(&order).await.0, StatusCode::SERVICE_UNAVAILABLE);
+        world.wait(10);
+        let opened = world.attempt(&order).await;
+        let payment = world.payment(opened["collect"]["payment_id"].as_str().unwrap()).await;
+        assert_eq!(payment["authentication_type"], json!(null), "the wish is not asked for again");
+        assert_eq!(world.pay(&order, &opened, APPROVED).await["status"], "paid");
+        world.assert_books_agree().await;
+    }
+}
