@@ -75,7 +75,7 @@ fn integer(from: &JsValue, name: &str) -> Option<i64> {
 
 impl OrderAnswer {
     /// From the body of an answer; `None` when it is none.
-    pub(crate) fn read(body: &JsValue) -> Option<Self> {
+    pub fn read(body: &JsValue) -> Option<Self> {
         let order = get(body, "order");
         Some(Self { amount: integer(&order, "amount")?, currency: text(&order, "currency")? })
     }
@@ -83,7 +83,7 @@ impl OrderAnswer {
 
 impl AttemptAnswer {
     /// From the body of an answer; `None` when it is none.
-    pub(crate) fn read(body: &JsValue) -> Option<Self> {
+    pub fn read(body: &JsValue) -> Option<Self> {
         let collect = get(body, "collect");
         Some(Self {
             attempt: text(body, "attempt")?,
@@ -100,7 +100,7 @@ impl AttemptAnswer {
 
 impl Standing {
     /// From the body of an answer; `None` when it is none.
-    pub(crate) fn read(body: &JsValue) -> Option<Self> {
+    pub fn read(body: &JsValue) -> Option<Self> {
         Some(Self {
             status: status(&text(body, "status")?)?,
             attempt: text(body, "attempt"),
@@ -113,7 +113,7 @@ impl Standing {
 
 impl ErrorAnswer {
     /// From the object inside an Error; `None` when it is none.
-    pub(crate) fn read(error: &JsValue) -> Option<Self> {
+    pub fn read(error: &JsValue) -> Option<Self> {
         let code = text(error, "decline_code").or_else(|| text(error, "code"))?;
         Some(Self { code, advice: advice(&text(error, "advice")?) })
     }

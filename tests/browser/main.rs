@@ -5,6 +5,7 @@
 mod stage;
 
 mod amounts;
+mod answers;
 mod page;
 mod phases;
 mod typing;
