@@ -42,7 +42,8 @@ for (const shop of SHOPS) {
       const [program, args] = shop.command(file, demo.json);
       child = spawn(program, args, { cwd: root, env: { ...process.env, ...shop.env?.(file) } });
       for (const stream of [child.stdout, child.stderr]) stream.on('data', (bytes) => (said += bytes));
-      await eventually(`the shop answers (${said})`, async () => (await fetch(demo.json.shop_url)).ok, { timeoutMs: shop.startMs ?? 20_000, everyMs: 100 });
+      const answers = eventually('the shop answers', async () => (await fetch(demo.json.shop_url)).ok, { timeoutMs: shop.startMs ?? 20_000, everyMs: 100 });
+      await answers.catch((error) => { throw new Error(`${error.message}\nIt said: ${said}`); });
     });
     after(async () => {
       child?.kill('SIGTERM');
