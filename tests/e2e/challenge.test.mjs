@@ -4,7 +4,7 @@ import { after, before, describe, it } from 'node:test';
 
 import { Demo, eventually } from './demo.mjs';
 import { Pages } from './page.mjs';
-import { APPROVED, CHALLENGED, Shopper, launch } from './shopper.mjs';
+import { APPROVED, CHALLENGED, Shopper, launch, pressForGood } from './shopper.mjs';
 import { LOCALES } from './states.mjs';
 
 for (const collect of ['token', 'confirm']) {
@@ -90,7 +90,7 @@ describe('the dialog', () => {
     const shopper = await Shopper.arrive(browser, demo);
     await shopper.pay(CHALLENGED);
     await shopper.atTheBankInTheDialog();
-    await shopper.dialog.getByRole('button', { name: 'Open in full' }).click();
+    await pressForGood(shopper.dialog.getByRole('button', { name: 'Open in full' }));
     await (await shopper.atTheBank()).approve.click();
     await shopper.thanked();
     await shopper.leave();
@@ -147,7 +147,7 @@ describe('a challenge on a page of a merchant', () => {
     await shopper.type(CHALLENGED);
     const paying = shopper.page.evaluate(() => checkout.pay());
     await shopper.atTheBankInTheDialog();
-    await shopper.dialog.getByRole('button', { name: 'Cancel and close' }).click();
+    await pressForGood(shopper.dialog.getByRole('button', { name: 'Cancel and close' }));
     const given = await paying;
     assert.deepEqual([given.status, given.ok], ['open', false]);
     assert.equal((await demo.shop(`/v1/orders/${id}`)).status, 'open');
@@ -179,7 +179,7 @@ describe('a challenge on a page of a merchant', () => {
       await route.fulfill({ status: 200, contentType: 'text/html', headers: { 'x-frame-options': 'DENY' }, body: '<p>not here</p>' });
     });
     await shopper.pay(CHALLENGED);
-    await shopper.dialog.getByRole('button', { name: 'Open in full' }).click();
+    await pressForGood(shopper.dialog.getByRole('button', { name: 'Open in full' }));
     await (await shopper.atTheBank()).approve.click();
     await shopper.page.waitForURL(`${demo.json.shop_url}/thanks?order=${id}`);
     assert.ok(refused > 0);
@@ -198,7 +198,7 @@ describe('a challenge on a page of a merchant', () => {
     const form = shop.frameLocator('iframe[title="Card payment"]');
     for (const [label, text] of [['Card number', CHALLENGED], ['Expiry', '1230'], ['Security code', '123'], ['Name on card', 'Ada']]) await form.getByLabel(label).pressSequentially(text);
     await form.locator('button.pay, button[data-florin="pay"]').first().click();
-    await shop.locator('dialog iframe').contentFrame().getByRole('button', { name: 'Open in full' }).click();
+    await pressForGood(shop.locator('dialog iframe').contentFrame().getByRole('button', { name: 'Open in full' }));
     const approve = shop.getByRole('button', { name: /approve/i }).or(shop.getByRole('link', { name: /approve/i }));
     await approve.click();
     await eventually('the shop has its address back', async () => shopper.page.frames().some((frame) => frame.url() === `${demo.json.shop_url}/thanks?order=${id}`));
@@ -239,8 +239,8 @@ describe('a challenge on a page of a merchant', () => {
     await demo.shop('/sandbox/clock', { advance_seconds: 3600 });
     await demo.orderIs(id, 'expired');
     // The shopper comes back to the dialog, and closes it.
-    await shopper.dialog.getByRole('button', { name: 'Cancel and close' }).click();
-    await shopper.sees(/expired|time|over/i);
+    await pressForGood(shopper.dialog.getByRole('button', { name: 'Cancel and close' }));
+    await shopper.sees('The time to pay for this order is over.');
     assert.equal(await pages.charges(id), 0);
     await shopper.leave();
   });

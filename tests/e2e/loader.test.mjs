@@ -205,7 +205,7 @@ describe('the elements', () => {
     await shopper.field('Card number').waitFor();
     await shopper.page.locator('input[name=note]').fill('gift');
     await shopper.page.locator('#send').click();
-    await shopper.sees(/card number/i);
+    await shopper.sees('Enter the long number on the card.');
     assert.match(shopper.page.url(), /\/page$/, 'nothing was sent while the card is missing');
     assert.equal(await shopper.page.evaluate(() => document.querySelector('#order').checkValidity()), false);
     await shopper.type(APPROVED);
