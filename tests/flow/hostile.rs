@@ -1,11 +1,15 @@
 //! What somebody tries who wants a parcel for nothing, the shop's money, or support's afternoon.
 
+use std::time::Duration;
+
 use florin_domain::checkout::CollectMode;
+use florin_domain::flow::open::Limits;
+use florin_store::Clock;
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 
 use crate::browser::{APPROVED, CHALLENGED};
-use crate::world::{SHOP, SHOP_KEY, World};
+use crate::world::{SHOP, SHOP_KEY, Wish, World};
 
 impl World {
     /// The codes of what a shopper's session is answered at another order's expense.
@@ -123,6 +127,67 @@ async fn a_result_address_that_no_browser_would_follow_is_refused() {
 }
 
 #[tokio::test]
+async fn a_result_address_leads_to_a_page_of_the_shops() {
+    let world = World::start().await;
+    for address in [
+        format!("blob:{SHOP}/5b1a"),
+        format!("javascript:location='{SHOP}'"),
+        "http://localhost:4242/".to_owned(),
+        "https://localhost:4241/".to_owned(),
+        "//localhost:4241/".to_owned(),
+        "http://user@localhost:4241/".to_owned(),
+        "http://localhost:4241\u{40}evil.example/".to_owned(),
+        String::new(),
+    ] {
+        let body = json!({ "amount": 4200, "currency": "EUR", "result_url": address });
+        let (status, answer) = world.shop(Method::POST, "/v1/orders", Some(body)).await;
+        assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY, "{address}: {answer}");
+    }
+}
+
+#[tokio::test]
+async fn what_a_shop_writes_never_becomes_a_part_of_its_pages() {
+    let world = World::start().await;
+    let evil = "\"'><script>alert(1)</script><img src=x onerror=alert(1)>&#34;";
+    let order = world
+        .order_of(json!({
+            "amount": 4200, "currency": "EUR", "description": evil, "reference": evil,
+            "items": [{ "name": evil, "quantity": 1, "amount": 4200 }],
+            "result_url": format!("{SHOP}/thanks?a={evil}#{evil}"),
+        }))
+        .await;
+    let session = order["checkout"]["session"].as_str().unwrap();
+    let id = order["id"].as_str().unwrap();
+    for path in [format!("/pay/{session}"), format!("/receipt/{session}"), format!("/receipt?order={id}")] {
+        let page = world.http.get(format!("{}{path}", world.merchant_url)).send().await.unwrap();
+        let policy = page.headers()["content-security-policy"].to_str().unwrap().to_owned();
+        assert!(!policy.contains("unsafe-inline"), "{path}: {policy}");
+        let page = page.text().await.unwrap();
+        assert!(page.contains("&lt;script&gt;alert(1)"), "{path}: the words are not there");
+        assert!(!page.contains("<script>alert") && !page.contains("<img src=x"), "{path}: {page}");
+    }
+}
+
+#[tokio::test]
+async fn an_amount_that_is_said_twice_is_none() {
+    let world = World::start().await;
+    let paid = world.paid_order().await;
+    let refunds = format!("/v1/orders/{}/refunds", paid["id"].as_str().unwrap());
+    for (path, body) in [
+        ("/v1/orders", r#"{"amount":1,"currency":"EUR","amount":4200}"#),
+        ("/v1/orders", r#"{"amount":4200,"currency":"EUR"}{"amount":1}"#),
+        (refunds.as_str(), r#"{"amount":1,"amount":4200}"#),
+        (refunds.as_str(), r#"{"amount":1}]"#),
+    ] {
+        let request = world.http.post(format!("{}{path}", world.merchant_url)).bearer_auth(SHOP_KEY);
+        let request = request.header("idempotency-key", "k").header("content-type", "application/json");
+        let status = request.body(body).send().await.unwrap().status().as_u16();
+        assert!([400, 422].contains(&status), "{body}: {status}");
+    }
+    assert_eq!(world.read(&paid).await["amount_refunded"], 0);
+}
+
+#[tokio::test]
 async fn a_search_for_what_can_not_be_finds_nothing() {
     let world = World::start().await;
     let (status, answer) = world.shop(Method::GET, "/v1/orders?reference=a%00b", None).await;
@@ -178,6 +243,172 @@ async fn two_servers_refund_no_more_than_was_taken() {
     world.assert_books_agree().await;
 }
 
+/// The second server's leases are over, by the first one's clock, before they have begun; and the other way round.
+#[tokio::test(flavor = "multi_thread")]
+async fn two_servers_hours_apart_move_each_amount_once() {
+    let world = World::idle().await;
+    let late = Clock::fixed(world.clock.now().minus(Duration::from_secs(3 * 3600)));
+    let other = world.another_server_at(late.clone(), world.merchant_settings(), false).await;
+    let (mut held, mut paid) = (Vec::new(), Vec::new());
+    for _ in 0..6 {
+        held.push(world.authorized_order().await);
+        paid.push(world.paid_order().await);
+    }
+    let ask = |order: &Value, what: &str, place: usize| {
+        let server = if place.is_multiple_of(2) { &world.merchant_url } else { &other.url };
+        let url = format!("{server}/v1/orders/{}/{what}", order["id"].as_str().unwrap());
+        let request = world.http.post(url).bearer_auth(SHOP_KEY).header("idempotency-key", format!("k{place}"));
+        request.json(&json!({ "amount": 1500 })).send()
+    };
+    world.sandbox("faults", json!({ "route": "POST /refunds", "fault": "delay", "ms": 300 })).await;
+    let asked = async {
+        let captures = held.iter().enumerate().map(|(place, order)| ask(order, "capture", place));
+        let refunds = paid.iter().enumerate().map(|(place, order)| ask(order, "refunds", place));
+        tokio::join!(futures_util::future::join_all(captures), futures_util::future::join_all(refunds))
+    };
+    let worked = async {
+        for _ in 0..40 {
+            let (one, two) = tokio::join!(world.merchant.run_due(), other.merchant.run_due());
+            one.unwrap();
+            two.unwrap();
+            world.wait(5);
+            late.advance(Duration::from_secs(5));
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    };
+    tokio::join!(asked, worked);
+    world.assert_books_agree().await;
+    for (order, what) in
+        held.iter().map(|order| (order, "amount_captured")).chain(paid.iter().map(|order| (order, "amount_refunded")))
+    {
+        assert_eq!(world.read(order).await[what], 1500, "{what}");
+    }
+    for order in &paid {
+        assert_eq!(world.at_the_gateway(order).await["refunds"].as_array().unwrap().len(), 1);
+    }
+}
+
+/// Somebody opens attempts, and pretends to pay them, as fast as a program can.
+fn spam(world: &World, order: &Value, collect: CollectMode) -> Vec<tokio::task::JoinHandle<()>> {
+    let session = order["checkout"]["session"].as_str().unwrap();
+    let checkout = format!("{}/checkout/{session}", world.merchant_url);
+    let one = || {
+        let (http, checkout) = (world.http.clone(), checkout.clone());
+        let mut pay = json!({});
+        if collect == CollectMode::Token {
+            pay["token"] = json!("token_of_nobody");
+        }
+        tokio::spawn(async move {
+            loop {
+                let opened = http.post(format!("{checkout}/attempts")).json(&json!({})).send().await.unwrap();
+                if let Ok(opened) = opened.json::<Value>().await
+                    && opened["attempt"].is_string()
+                {
+                    pay["attempt"] = opened["attempt"].clone();
+                }
+                let _ = http.post(format!("{checkout}/pay")).json(&pay).send().await;
+            }
+        })
+    };
+    (0..4).map(|_| one()).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_browser_keeps_a_shop_from_canceling() {
+    for collect in [CollectMode::Token, CollectMode::Confirm] {
+        let world = World::with(Wish { collect, limits: Limits::lifted(), ..Wish::default() }).await;
+        let order = world.order().await;
+        let tabs = spam(&world, &order, collect);
+        tokio::time::sleep(Duration::from_millis(300)).await;
+        let path = format!("/v1/orders/{}/cancel", order["id"].as_str().unwrap());
+        let mut asked = 1;
+        while world.shop(Method::POST, &path, None).await.0 != StatusCode::OK {
+            asked += 1;
+            assert!(asked <= 5, "{collect:?}: the order can't be canceled");
+            // As any shop would pause before it asks again.
+            tokio::time::sleep(Duration::from_millis(500)).await;
+        }
+        tabs.iter().for_each(tokio::task::JoinHandle::abort);
+        assert_eq!(world.status_of(&order).await, "canceled");
+        world.assert_books_agree().await;
+    }
+}
+
+/// What a cancel of an order sends, and sends once more.
+async fn lose_both_cancels(world: &World) {
+    let route = "POST /payments/{payment_id}/cancel";
+    world.sandbox("faults", json!({ "route": route, "fault": "drop_before", "times": 2 })).await;
+}
+
+#[tokio::test]
+async fn a_card_that_a_browser_confirmed_while_the_shop_cancels_is_followed() {
+    let world = World::collecting(CollectMode::Confirm).await;
+    let order = world.order().await;
+    let opened = world.attempt(&order).await;
+    world.sandbox("webhooks", json!({ "mode": "hold" })).await;
+    lose_both_cancels(&world).await;
+    let path = format!("/v1/orders/{}/cancel", order["id"].as_str().unwrap());
+    assert_eq!(world.shop(Method::POST, &path, None).await.0, StatusCode::CONFLICT);
+    world.confirm_in_browser(&opened, APPROVED).await;
+    assert_eq!(world.try_pay(&order, &opened["attempt"], None).await.1["status"], "paid");
+    assert_eq!(world.shop(Method::POST, &path, None).await.0, StatusCode::CONFLICT);
+    assert_eq!(world.status_of(&order).await, "paid");
+    world.sandbox("webhooks", json!({ "mode": "release" })).await;
+    world.assert_books_agree().await;
+}
+
+#[tokio::test]
+async fn a_card_of_which_nobody_can_say_anything_while_the_shop_cancels_is_not_told_as_not_charged() {
+    let world = World::collecting(CollectMode::Confirm).await;
+    let order = world.order().await;
+    let opened = world.attempt(&order).await;
+    world.sandbox("webhooks", json!({ "mode": "hold" })).await;
+    lose_both_cancels(&world).await;
+    let path = format!("/v1/orders/{}/cancel", order["id"].as_str().unwrap());
+    assert_eq!(world.shop(Method::POST, &path, None).await.0, StatusCode::CONFLICT);
+    world.confirm_in_browser(&opened, APPROVED).await;
+    let lost = json!({ "route": "GET /payments/{payment_id}", "fault": "drop_before", "times": 2 });
+    world.sandbox("faults", lost).await;
+    let (_, result) = world.try_pay(&order, &opened["attempt"], None).await;
+    assert_eq!(result["status"], "unknown", "{result}");
+    world
+        .eventually("the gateway says", async |world| {
+            world.wait(2);
+            world.status_of(&order).await == "paid"
+        })
+        .await;
+    world.sandbox("webhooks", json!({ "mode": "release" })).await;
+    world.assert_books_agree().await;
+}
+
+#[tokio::test]
+async fn an_order_whose_cancel_came_to_nothing_takes_payments_again() {
+    let world = World::start().await;
+    let order = world.order().await;
+    let opened = world.attempt(&order).await;
+    lose_both_cancels(&world).await;
+    let path = format!("/v1/orders/{}/cancel", order["id"].as_str().unwrap());
+    assert_eq!(world.shop(Method::POST, &path, None).await.0, StatusCode::CONFLICT);
+    let token = world.token(&opened, APPROVED).await;
+    let (status, result) = world.try_pay(&order, &opened["attempt"], Some(&token)).await;
+    assert_eq!((status, &result["status"]), (StatusCode::OK, &json!("open")), "the card is kept back: {result}");
+    assert_eq!(
+        world.payment(opened["collect"]["payment_id"].as_str().unwrap()).await["status"],
+        "requires_payment_method"
+    );
+    world.wait(30);
+    let (_, result) = world.try_pay(&order, &opened["attempt"], Some(&token)).await;
+    assert_eq!(result["status"], "paid", "{result}");
+    // A new price holds nobody off for longer than it takes.
+    let order = world.order().await;
+    let path = format!("/v1/orders/{}", order["id"].as_str().unwrap());
+    world.attempt(&order).await;
+    let (status, order) = world.shop(Method::POST, &path, Some(json!({ "amount": 4300 }))).await;
+    assert_eq!(status, StatusCode::OK, "{order}");
+    assert_eq!(world.pay_with(&order, APPROVED).await["status"], "paid");
+    world.assert_books_agree().await;
+}
+
 /// The key is being changed at the gateway just when money has to go back.
 async fn refuse_the_next_refund(world: &World) {
     world.sandbox("faults", json!({ "route": "POST /refunds", "fault": "status", "status": 401, "times": 1 })).await;
@@ -223,6 +454,11 @@ async fn a_duplicate_that_could_not_be_sent_back_leaves_the_sale_alone_and_waits
     let refused = "SELECT id FROM merchant.operations WHERE state = 'refused'";
     world.eventually("the refund is refused", async |world| !world.books().column(refused).is_empty()).await;
     assert_eq!(world.status_of(&order).await, "paid");
+    let (_, metrics) = world.shop_text(Method::GET, "/metrics").await;
+    assert!(
+        metrics.contains("florin_merchant_orders_in_review 1"),
+        "nobody sees that somebody has to decide: {metrics}"
+    );
     let (status, answer) = decide(&world, &order, "accept").await;
     assert_eq!((status, &answer["status"]), (StatusCode::OK, &json!("paid")), "nobody makes a second sale: {answer}");
     world.eventually("the shop hears", async |world| world.told().contains(&"order.payment_returned".to_owned())).await;
@@ -252,4 +488,60 @@ async fn an_order_is_still_payable_after_the_gateway_would_not_open_a_payment_wi
         assert_eq!(world.pay(&order, &opened, APPROVED).await["status"], "paid");
         world.assert_books_agree().await;
     }
+}
+
+#[tokio::test]
+async fn a_customer_who_moves_to_another_address_can_still_pay() {
+    let world = World::start().await;
+    for (email, name) in [("ada@shop.example", "Ada"), ("ada@other.example", "A. Lovelace"), ("", "")] {
+        let mut customer = json!({ "reference": "ada-1" });
+        if !email.is_empty() {
+            customer["email"] = json!(email);
+            customer["name"] = json!(name);
+        }
+        let order = world.order_of(json!({ "amount": 4200, "currency": "EUR", "customer": customer })).await;
+        assert_eq!(world.pay_with(&order, APPROVED).await["status"], "paid", "{email}");
+    }
+}
+
+#[tokio::test]
+async fn lines_of_a_bill_that_no_number_holds_are_refused() {
+    let world = World::start().await;
+    let line = |amount: i64| json!({ "name": "a", "quantity": u32::MAX, "amount": amount });
+    for (lines, expected) in [
+        (vec![line(i64::MAX), line(i64::MAX), line(4202)], StatusCode::UNPROCESSABLE_ENTITY),
+        (vec![line(i64::MIN), line(-1), line(4201)], StatusCode::UNPROCESSABLE_ENTITY),
+        (vec![line(4200); 101], StatusCode::UNPROCESSABLE_ENTITY),
+        (vec![line(1_000_004_200), line(-1_000_000_000)], StatusCode::UNPROCESSABLE_ENTITY),
+        (vec![line(4200)], StatusCode::CREATED),
+    ] {
+        let body = json!({ "amount": 4200, "currency": "EUR", "items": lines });
+        let (status, order) = world.shop(Method::POST, "/v1/orders", Some(body)).await;
+        assert_eq!(status, expected, "{order}");
+        if status == StatusCode::CREATED {
+            let page = format!("{}/pay/{}", world.merchant_url, order["checkout"]["session"].as_str().unwrap());
+            assert_eq!(world.http.get(page).send().await.unwrap().status(), StatusCode::OK);
+            assert_eq!(world.pay_with(&order, APPROVED).await["status"], "paid");
+        }
+    }
+}
+
+#[tokio::test]
+async fn people_hear_at_once_that_the_key_for_the_gateway_is_not_accepted() {
+    let world = World::collecting(CollectMode::Confirm).await;
+    let order = world.order().await;
+    let opened = world.attempt(&order).await;
+    world.sandbox("webhooks", json!({ "mode": "hold" })).await;
+    let refuse = json!({ "route": "GET /payments/{payment_id}", "fault": "status", "status": 401, "times": 3 });
+    world.sandbox("faults", refuse).await;
+    world.confirm_in_browser(&opened, APPROVED).await;
+    let (_, result) = world.try_pay(&order, &opened["attempt"], None).await;
+    assert_eq!((&result["status"], &result["error"]["advice"]), (&json!("unknown"), &json!("wait")), "{result}");
+    world
+        .eventually("the key is accepted again", async |world| {
+            world.wait(3);
+            world.status_of(&order).await == "paid"
+        })
+        .await;
+    world.assert_books_agree().await;
 }

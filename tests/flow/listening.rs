@@ -115,7 +115,7 @@ async fn whoever_waits_hears_soon_of_an_event_whose_commit_took_longer_than_anyb
     world.comes_late("evt_1", world.clock.now()).await;
     let url = format!("{}/v1/events?after=evt_1&wait=20", world.merchant_url);
     assert_eq!(world.heard("").await.0, ["evt_1"]);
-    let began = std::time::Instant::now();
+    let began = tokio::time::Instant::now();
     let waiting = tokio::spawn(world.http.get(url).bearer_auth(SHOP_KEY).send());
     tokio::time::sleep(Duration::from_millis(100)).await;
     world.comes_late("evt_0", world.clock.now().minus(Duration::from_secs(3600))).await;

@@ -75,3 +75,25 @@ async fn every_return_leads_to_one_receipt_that_says_how_the_order_stands_and_ha
         assert!(!response.text().await.unwrap().contains("<h2>"), "{empty}");
     }
 }
+
+#[tokio::test]
+async fn every_line_of_a_bill_says_its_amount_also_what_is_taken_off() {
+    let world = World::start().await;
+    let items = json!([
+        { "name": "ink", "quantity": 2, "amount": 5000 }, { "name": "voucher", "quantity": 1, "amount": -800 },
+        { "name": "gift", "quantity": 1, "amount": 0 },
+    ]);
+    let order = world.order_of(json!({ "amount": 4200, "currency": "EUR", "items": items })).await;
+    for which in ["pay", "receipt"] {
+        let (_, _, english) = page(&world, &order, which, "en").await;
+        let (_, _, german) = page(&world, &order, which, "de").await;
+        for (page, amounts) in [
+            (&english, ["€50.00", "\u{2212}€8.00", "€0.00", "€42.00"]),
+            (&german, ["50,00\u{a0}€", "\u{2212}8,00\u{a0}€", "0,00\u{a0}€", "42,00\u{a0}€"]),
+        ] {
+            for amount in amounts {
+                assert!(page.contains(&format!("<dd>{amount}</dd>")), "{amount} in {page}");
+            }
+        }
+    }
+}

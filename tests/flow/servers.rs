@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use florin_domain::mode::Mode;
 use florin_merchant::{Merchant, Settings};
-use florin_store::{Randomness, Store, StoreError, params};
+use florin_store::{Clock, Randomness, Store, StoreError, params};
 use reqwest::Method;
 use serde_json::{Value, json};
 use tokio::sync::watch;
@@ -28,9 +28,14 @@ impl World {
 
     /// The same, with settings of its own.
     pub(crate) async fn another_server_with(&self, settings: Settings, works: bool) -> Another {
+        self.another_server_at(self.clock.clone(), settings, works).await
+    }
+
+    /// The same, by another clock.
+    pub(crate) async fn another_server_at(&self, clock: Clock, settings: Settings, works: bool) -> Another {
         let store = Store::open(&self.merchant_database(), &florin_merchant::SCHEMA, Mode::Test).await.unwrap();
         // No two servers make the same ids.
-        let merchant = Merchant::new(settings, store, self.clock.clone(), Randomness::system()).unwrap();
+        let merchant = Merchant::new(settings, store, clock, Randomness::system()).unwrap();
         let (stop, mut stopped) = watch::channel(false);
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());

@@ -7,8 +7,11 @@ use serde_json::json;
 use crate::browser::{APPROVED, CHALLENGED, DECLINED};
 use crate::world::World;
 
-/// What versions 6 and 7 brought, taken back.
+/// What versions 6 to 9 brought, taken back.
 const BACK_TO_5: &[&str] = &[
+    "DROP INDEX merchant.attempts_in_review",
+    "ALTER TABLE merchant.orders DROP COLUMN closing_until",
+    "ALTER TABLE merchant.attempts DROP COLUMN asked_again",
     "DROP INDEX merchant.inbox_by_wait",
     "DROP INDEX merchant.outbox_by_time",
     "DROP TABLE merchant.listening",

@@ -87,6 +87,17 @@ pub struct Fresh {
     pub collect: CollectMode,
 }
 
+/// What a browser asks for an attempt with, and what is known of the order beside its state.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Question {
+    /// The price that the shopper saw, in minor units, where the browser says so.
+    pub seen_amount: Option<i64>,
+    /// A browser has asked about the open attempt since it was handed out: this is at least the second time.
+    pub asked_again: bool,
+    /// The shop is ending the order, or changing its price.
+    pub closing: bool,
+}
+
 /// Why no attempt can be had.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum OpenError {
@@ -126,18 +137,16 @@ pub fn may_be_refused_unheard(attempt: &Attempt) -> bool {
     attempt.three_ds && attempt.collect != CollectMode::Token && matches!(attempt.state, AttemptState::Open(_))
 }
 
-/// A browser wants an attempt: the order's one open attempt, or a new one. `asked_again`: a browser has asked
-/// about the open one since it was handed out, so that this is at least the second time.
+/// A browser wants an attempt: the order's one open attempt, or a new one.
 ///
 /// # Errors
 /// See [`OpenError`]; nothing changes then.
 pub fn requested(
     order: Order,
     current: Option<Attempt>,
-    asked_again: bool,
+    question: Question,
     fresh: Fresh,
     limits: &Limits,
-    seen_amount: Option<i64>,
     now: Timestamp,
 ) -> Result<Opening, OpenError> {
     if !order.status.is_undecided() || order.is_over(now) {
@@ -146,17 +155,19 @@ pub fn requested(
     if current.as_ref().is_some_and(|attempt| attempt.state.is_submitted()) {
         return Err(OpenError::PaymentInProgress);
     }
-    if seen_amount.is_some_and(|seen| seen != order.amount.minor_units()) {
+    if question.seen_amount.is_some_and(|seen| seen != order.amount.minor_units()) {
         return Err(OpenError::AmountChanged);
     }
     check_limits(&order, limits, now)?;
     match current {
-        Some(attempt) if asked_again && may_be_refused_unheard(&attempt) => {
+        Some(attempt) if question.asked_again && !question.closing && may_be_refused_unheard(&attempt) => {
             Ok(Opening::Doubted(pay::doubted(Case { order, attempt }, now)))
         }
         Some(attempt) if matches!(attempt.state, AttemptState::Open(_)) => Ok(Opening::Ready(attempt)),
         // The row was durable but the answer never came: the same payment is asked for again.
         Some(attempt) => Ok(Opening::Step(create(Case { order, attempt }, now))),
+        // Else a browser that asks often enough would keep the shop from ever finding the order free.
+        None if question.closing => Err(OpenError::PaymentInProgress),
         None => {
             let attempt = begin(&order, fresh, now);
             Ok(Opening::Step(create(Case { order, attempt }, now)))

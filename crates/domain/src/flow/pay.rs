@@ -27,13 +27,15 @@ pub enum Paying {
     Already(Case),
     /// Store, then send.
     Step(Step),
+    /// The shop is ending the order: no claim keeps it from that, but what was charged is found by the read to send.
+    Look(Step),
 }
 
-/// The shopper pays.
+/// The shopper pays. `closing`: the shop is ending the order, or changing its price.
 ///
 /// # Errors
 /// See [`PayError`]; nothing changes then.
-pub fn requested(case: Case, token: Option<TokenId>, now: Timestamp) -> Result<Paying, PayError> {
+pub fn requested(case: Case, token: Option<TokenId>, closing: bool, now: Timestamp) -> Result<Paying, PayError> {
     let opened = match &case.attempt.state {
         AttemptState::Open(opened) => opened.clone(),
         AttemptState::Opening | AttemptState::Canceled => return Err(PayError::AttemptClosed),
@@ -48,9 +50,14 @@ pub fn requested(case: Case, token: Option<TokenId>, now: Timestamp) -> Result<P
         }
     };
     let undecided = case.order.status.is_undecided();
-    if token.is_some() && (!undecided || case.order.is_over(now)) {
+    if token.is_some() && (!undecided || closing || case.order.is_over(now)) {
         // The card is still ours to hold back. In confirm mode it may be charged: that has to be followed.
         return Ok(Paying::Already(case));
+    }
+    if closing {
+        let mut step = Step::from(case);
+        step.send = Some(send);
+        return Ok(Paying::Look(step));
     }
     let mut step = submitted(case, opened, token, now);
     step.note(EntryKind::Submitted, step.case.attempt.payment.to_string());

@@ -107,6 +107,13 @@ pub fn answered(case: Case, account: &Account, answer: Answer<Snapshot>, now: Ti
         Answer::Refused(refusal @ (Refusal::WrongState | Refusal::Exists | Refusal::TokenRejected)) => {
             super::pay::answered(case, account, Answer::Refused(refusal), now)
         }
+        Answer::Refused(Refusal::Ours(why)) => {
+            let is_new = case.attempt.looks <= 1;
+            let mut step = lost(case, &format!("a read was refused: {why}"), now);
+            // With a key that is not accepted nothing would be known any more; the looks that follow say no more of it.
+            step.alert = is_new.then(|| format!("the gateway refuses our reads: {why}"));
+            step
+        }
         Answer::Refused(refusal) => lost(case, &format!("a read was refused: {refusal:?}"), now),
         Answer::Unknown(why) => lost(case, &why, now),
     }

@@ -3,7 +3,7 @@
 use florin_domain::checkout::CollectMode;
 use florin_domain::error::Advice;
 use florin_domain::flow::confirm::agree;
-use florin_domain::flow::open::{Fresh, Limits, Opening, requested};
+use florin_domain::flow::open::{Fresh, Limits, Opening, Question, requested};
 use florin_domain::flow::{self, Answer, Case, Refusal, Request};
 use florin_domain::ids::{AttemptId, PaymentId};
 use florin_domain::order::{Attempt, AttemptState, CaptureMethod, Order, OrderStatus};
@@ -28,7 +28,7 @@ fn next(order: Order) -> Attempt {
         account: "main".to_owned(),
         collect: CollectMode::Token,
     };
-    match requested(order, None, false, fresh, &Limits::default(), None, at(30)).unwrap() {
+    match requested(order, None, Question::default(), fresh, &Limits::default(), at(30)).unwrap() {
         Opening::Step(step) | Opening::Doubted(step) => step.case.attempt,
         Opening::Ready(attempt) => attempt,
     }
@@ -121,7 +121,8 @@ fn asked(case: Case, asked_again: bool) -> Opening {
         account: "main".to_owned(),
         collect: CollectMode::Confirm,
     };
-    requested(case.order, Some(case.attempt), asked_again, fresh, &Limits::default(), None, at(30)).unwrap()
+    let question = Question { asked_again, ..Question::default() };
+    requested(case.order, Some(case.attempt), question, fresh, &Limits::default(), at(30)).unwrap()
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use florin_domain::checkout::CollectMode;
-use florin_domain::flow::open::{Fresh, Limits, OpenError, Opening, answered, requested};
+use florin_domain::flow::open::{Fresh, Limits, OpenError, Opening, Question, answered, requested};
 use florin_domain::flow::{Answer, Refusal, Request, ShopEvent, Snapshot, Step};
 use florin_domain::ids::{AttemptId, PaymentId};
 use florin_domain::order::{AttemptState, CaptureMethod, Order, OrderStatus};
@@ -21,8 +21,12 @@ fn fresh() -> Fresh {
     }
 }
 
+fn seen(amount: i64) -> Question {
+    Question { seen_amount: Some(amount), ..Question::default() }
+}
+
 fn refused(order: Order, now: Timestamp) -> Option<OpenError> {
-    requested(order, None, false, fresh(), &Limits::default(), Some(PRICE), now).err()
+    requested(order, None, seen(PRICE), fresh(), &Limits::default(), now).err()
 }
 
 fn hear(answer: Answer<Snapshot>) -> Step {
@@ -36,7 +40,7 @@ fn unconfirmed() -> Snapshot {
 #[test]
 fn a_first_request_makes_a_row_and_then_a_payment() {
     let order = order(CaptureMethod::Manual);
-    let opening = requested(order.clone(), None, false, fresh(), &Limits::default(), Some(PRICE), at(5)).unwrap();
+    let opening = requested(order.clone(), None, seen(PRICE), fresh(), &Limits::default(), at(5)).unwrap();
     let Opening::Step(step) = opening else { panic!("{opening:?}") };
     let made = &step.case.attempt;
     assert_eq!((made.id.as_str(), made.payment.as_str()), ("att_2", "pay_2"));
@@ -49,7 +53,8 @@ fn a_first_request_makes_a_row_and_then_a_payment() {
 fn every_tab_gets_the_one_open_attempt() {
     let order = order(CaptureMethod::Automatic);
     let open = attempt(&order, opened());
-    let opening = requested(order, Some(open.clone()), false, fresh(), &Limits::default(), None, at(5)).unwrap();
+    let opening =
+        requested(order, Some(open.clone()), Question::default(), fresh(), &Limits::default(), at(5)).unwrap();
     assert_eq!(opening, Opening::Ready(open));
 }
 
@@ -57,7 +62,8 @@ fn every_tab_gets_the_one_open_attempt() {
 fn an_unanswered_create_is_sent_again_for_the_same_payment() {
     let order = order(CaptureMethod::Automatic);
     let opening = attempt(&order, AttemptState::Opening);
-    let again = requested(order, Some(opening.clone()), false, fresh(), &Limits::default(), None, at(5)).unwrap();
+    let again =
+        requested(order, Some(opening.clone()), Question::default(), fresh(), &Limits::default(), at(5)).unwrap();
     let Opening::Step(step) = again else { panic!("{again:?}") };
     assert_eq!((&step.case.attempt.payment, step.send), (&opening.payment, Some(Request::Create)));
 }
@@ -66,7 +72,8 @@ fn an_unanswered_create_is_sent_again_for_the_same_payment() {
 fn a_card_on_its_way_lets_nobody_open_another_payment() {
     for (name, state) in states().into_iter().filter(|(_, state)| state.is_submitted()) {
         let case = case(CaptureMethod::Automatic, state);
-        let refused = requested(case.order, Some(case.attempt), false, fresh(), &Limits::default(), None, at(5));
+        let refused =
+            requested(case.order, Some(case.attempt), Question::default(), fresh(), &Limits::default(), at(5));
         assert_eq!(refused, Err(OpenError::PaymentInProgress), "{name}");
     }
 }
@@ -92,7 +99,7 @@ fn an_order_takes_no_attempt_from_the_moment_it_ends() {
 fn another_price_than_the_shopper_saw_opens_nothing() {
     for current in [None, Some(attempt(&order(CaptureMethod::Automatic), opened()))] {
         let order = order(CaptureMethod::Automatic);
-        let opening = requested(order, current, true, fresh(), &Limits::default(), Some(PRICE - 1), at(5));
+        let opening = requested(order, current, seen(PRICE - 1), fresh(), &Limits::default(), at(5));
         assert_eq!(opening, Err(OpenError::AmountChanged));
     }
 }
@@ -210,4 +217,15 @@ fn an_order_is_used_up_by_its_last_attempt_and_never_without_limits() {
         assert_eq!(limits.are_used_up(&order), is_used_up, "{submitted}");
         assert!(!Limits::lifted().are_used_up(&order));
     }
+}
+
+#[test]
+fn while_the_shop_ends_the_order_none_is_begun_and_the_open_one_is_still_shown() {
+    let order = order(CaptureMethod::Automatic);
+    let closing = Question { closing: true, ..Question::default() };
+    let begun = requested(order.clone(), None, closing, fresh(), &Limits::default(), at(5));
+    assert_eq!(begun, Err(OpenError::PaymentInProgress));
+    let open = attempt(&order, opened());
+    let shown = requested(order, Some(open.clone()), closing, fresh(), &Limits::default(), at(5));
+    assert_eq!(shown, Ok(Opening::Ready(open)));
 }

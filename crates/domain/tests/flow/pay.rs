@@ -24,7 +24,7 @@ fn hear(state: AttemptState, answer: Answer<Snapshot>) -> Step {
 }
 
 fn step(case: Case, token: Option<TokenId>) -> Step {
-    match requested(case, token, at(20)) {
+    match requested(case, token, false, at(20)) {
         Ok(Paying::Step(step)) => step,
         other => panic!("{other:?}"),
     }
@@ -53,7 +53,7 @@ fn a_token_is_needed_in_token_mode_alone() {
         (CollectMode::Confirm, Some(token("1")), PayError::TokenUnexpected),
         (CollectMode::Hosted, Some(token("1")), PayError::TokenUnexpected),
     ] {
-        assert_eq!(requested(open_in(collect), token, at(20)), Err(error));
+        assert_eq!(requested(open_in(collect), token, false, at(20)), Err(error));
     }
 }
 
@@ -65,7 +65,7 @@ fn an_attempt_is_submitted_once() {
             AttemptState::Opening | AttemptState::Canceled => Err(PayError::AttemptClosed),
             _ => Ok(Paying::Already(case.clone())),
         };
-        assert_eq!(requested(case, Some(token("2")), at(20)), expected, "{name}");
+        assert_eq!(requested(case, Some(token("2")), false, at(20)), expected, "{name}");
     }
 }
 
@@ -74,11 +74,11 @@ fn no_token_leaves_for_an_order_that_is_decided_or_over() {
     for status in OrderStatus::ALL.into_iter().filter(|status| !status.is_undecided()) {
         let mut case = open_in(CollectMode::Token);
         case.order.status = status;
-        let paying = requested(case.clone(), Some(token("1")), at(20));
+        let paying = requested(case.clone(), Some(token("1")), false, at(20));
         assert_eq!(paying, Ok(Paying::Already(case)), "{}", status.as_str());
     }
     let case = open_in(CollectMode::Token);
-    assert_eq!(requested(case.clone(), Some(token("1")), at(3600)), Ok(Paying::Already(case)));
+    assert_eq!(requested(case.clone(), Some(token("1")), false, at(3600)), Ok(Paying::Already(case)));
 }
 
 #[test]
@@ -167,4 +167,16 @@ fn a_card_may_be_at_the_bank_while_a_later_call_never_left() {
     let case = in_state(submitted(Some("1")));
     let step = flow::answered(case, &account(), &Request::Read, not_sent(), at(20));
     assert_eq!(step.case.attempt.state, answer_lost());
+}
+
+#[test]
+fn while_the_shop_ends_the_order_no_token_leaves_and_no_claim_is_made() {
+    let by_token = open_in(CollectMode::Token);
+    let already = Ok(Paying::Already(by_token.clone()));
+    assert_eq!(requested(by_token, Some(token("1")), true, at(20)), already);
+    let confirmed = open_in(CollectMode::Confirm);
+    match requested(confirmed.clone(), None, true, at(20)) {
+        Ok(Paying::Look(step)) => assert_eq!((step.case, step.send), (confirmed, Some(Request::Read))),
+        other => panic!("{other:?}"),
+    }
 }

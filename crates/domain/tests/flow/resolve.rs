@@ -232,3 +232,18 @@ fn a_payment_whose_opening_was_in_doubt_takes_a_card_once_it_is_seen() {
     let step = hear(AttemptState::Opening, Answer::Done(snapshot(IntentStatus::RequiresPaymentMethod)));
     assert!(matches!(step.case.attempt.state, AttemptState::Open(_)), "{:?}", step.case.attempt.state);
 }
+
+#[test]
+fn people_hear_that_our_reads_are_refused_and_not_with_every_look() {
+    for (looks, told) in [(0, true), (1, true), (2, false), (9, false)] {
+        for state in [submitted(None), challenged()] {
+            let mut case = in_state(state);
+            case.attempt.looks = looks;
+            let refused = Answer::Refused(Refusal::Ours("IR_01, our key is not accepted".to_owned()));
+            let step = answered(case.clone(), &account(), refused, at(20));
+            assert_eq!(step.alert.is_some(), told, "{looks}");
+            assert!(step.case.attempt.wake_at > Some(at(20)) && step.send.is_none(), "it is looked at again");
+            assert_eq!(step.case.order.status, case.order.status);
+        }
+    }
+}

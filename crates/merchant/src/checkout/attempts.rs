@@ -110,7 +110,8 @@ fn find_or_begin(
     }
     let known = current.as_ref().map(|row| row.attempt.clone());
     let asked_again = current.as_ref().is_some_and(|row| row.asked_again);
-    let opening = open::requested(row.order.clone(), known, asked_again, new, limits, seen_amount, fresh.now);
+    let question = open::Question { seen_amount, asked_again, closing: row.is_closing(fresh.now) };
+    let opening = open::requested(row.order.clone(), known, question, new, limits, fresh.now);
     match (opening.map_err(refusal)?, current) {
         (open::Opening::Ready(attempt), current) => {
             if let Some(current) = current.filter(|row| open::may_be_refused_unheard(&row.attempt)) {

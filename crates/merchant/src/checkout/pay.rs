@@ -5,16 +5,17 @@ use std::net::IpAddr;
 use axum::Json;
 use axum::extract::State;
 use florin_domain::checkout::{CheckoutResult, PayRequest};
-use florin_domain::flow::Request;
 use florin_domain::flow::pay::{self, PayError, Paying};
-use florin_domain::ids::{OrderId, SessionId};
+use florin_domain::flow::{Answer, Request};
+use florin_domain::ids::{AttemptId, OrderId, SessionId};
 use florin_domain::order::AttemptState;
 use florin_store::Tx;
 
 use super::outcome;
 use super::view::case_of;
-use crate::conversation::converse;
+use crate::conversation::{converse, converse_for_a_browser, hear, load};
 use crate::extract::{Body, SessionInPath, ShopperAddress};
+use crate::gateways::Urgency;
 use crate::storage::{Fresh, Source};
 use crate::{ApiError, Merchant};
 
@@ -28,8 +29,20 @@ pub(super) async fn pay(
     ShopperAddress(address): ShopperAddress,
     Body(request): Body<PayRequest>,
 ) -> Result<Json<CheckoutResult>, ApiError> {
-    let (fresh, attempt, handle) = (Fresh::draw(&merchant), request.attempt.clone(), session.clone());
-    let (order, send) = merchant.store().write(move |tx| claim(tx, &handle, &request, address, &fresh)).await?;
+    let attempt = request.attempt.clone();
+    let claim_it = async |may_look| {
+        let (handle, request, fresh) = (session.clone(), request.clone(), Fresh::draw(&merchant));
+        merchant.store().write(move |tx| claim(tx, &handle, &request, address, may_look, &fresh)).await
+    };
+    let claimed = match claim_it(true).await? {
+        None if look(&merchant, &attempt).await? => {
+            return outcome::now(&merchant, &session, Some(&attempt)).await.map(Json);
+        }
+        // Nobody can say whether the card was charged: that is followed, whatever the shop is about to do.
+        None => claim_it(false).await?,
+        claimed => claimed,
+    };
+    let (order, send) = claimed.ok_or_else(|| ApiError::Internal("a second look was asked for".to_owned()))?;
     merchant.after_commit(&order, None);
     // Not awaited: the answer is waited for below, and no longer than the deadline.
     let (server, id) = (merchant.clone(), attempt.clone());
@@ -41,16 +54,44 @@ pub(super) async fn pay(
     outcome::settled(&merchant, &session, Some(&attempt), merchant.settings().pay_deadline).await.map(Json)
 }
 
+/// Reads the payment and stores what that means; `false` when the gateway did not say.
+async fn look(merchant: &Merchant, attempt: &AttemptId) -> Result<bool, ApiError> {
+    let id = attempt.clone();
+    let record = merchant.store().read(move |tx| load(tx, &id)).await?;
+    let answer = merchant.gateway().read(&record.attempt.attempt, Urgency::AtOnce).await;
+    if !matches!(answer, Answer::Done(_)) {
+        return Ok(false);
+    }
+    let (id, fresh, account) = (attempt.clone(), Fresh::draw(merchant), merchant.gateway().identity().clone());
+    let (order, applied) = merchant
+        .store()
+        .write(move |tx| {
+            let mut record = load(tx, &id)?;
+            let applied = hear(tx, &mut record, &account, &Request::Read, answer.clone(), Source::Shopper, &fresh)?;
+            Ok::<_, ApiError>((record.order.order.id, applied))
+        })
+        .await?;
+    merchant.metrics().happened(&applied.events);
+    merchant.after_commit(&order, applied.alert.as_deref());
+    converse_for_a_browser(merchant, attempt, applied.send).await?;
+    Ok(true)
+}
+
+/// Durable, if anything changed, and what is to be asked of the gateway; `None` where a look comes first.
 fn claim(
     tx: &mut Tx<'_>,
     session: &SessionId,
     request: &PayRequest,
     address: Option<IpAddr>,
+    may_look: bool,
     fresh: &Fresh,
-) -> Result<(OrderId, Option<Request>), ApiError> {
+) -> Result<Option<(OrderId, Option<Request>)>, ApiError> {
     let mut record = case_of(tx, session, &request.attempt)?;
     let order = record.order.order.id.clone();
-    match pay::requested(record.case(), request.token.clone(), fresh.now).map_err(refusal)? {
+    // A token is kept back all the same: nothing is known to have been charged with it.
+    let closing = record.order.is_closing(fresh.now) && (may_look || request.token.is_some());
+    match pay::requested(record.case(), request.token.clone(), closing, fresh.now).map_err(refusal)? {
+        Paying::Look(_) => Ok(None),
         Paying::Already(_) => {
             // In confirm mode a webhook may have told of the challenge first; how it is shown, only the page knows.
             // A dialog that does not work, or another device, shows it in another way than the one before.
@@ -62,7 +103,7 @@ fn claim(
                 *shown = request.presentation;
                 record.attempt.save(tx)?;
             }
-            Ok((order, None))
+            Ok(Some((order, None)))
         }
         Paying::Step(step) => {
             record.attempt.circumstances.presentation = request.presentation;
@@ -70,7 +111,7 @@ fn claim(
                 record.attempt.circumstances.shopper_address = Some(address.to_string());
             }
             let applied = record.apply(tx, step, Source::Shopper, fresh)?;
-            Ok((order, applied.send))
+            Ok(Some((order, applied.send)))
         }
     }
 }

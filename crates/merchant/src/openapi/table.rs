@@ -59,7 +59,7 @@ pub(super) static OPERATIONS: &[Operation] = &[
         summary: "Lists orders, the newest first",
         query: &["limit", "starting_after", "status", "reference", "created_gte", "created_lt"],
         answer: Some("Orders"),
-        refusals: &[(422, "limit_out_of_range")],
+        refusals: &[(422, "limit_out_of_range"), (422, "invalid_text")],
         ..DEFAULTS
     },
     Operation {

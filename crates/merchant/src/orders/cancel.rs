@@ -1,16 +1,22 @@
 //! `POST /v1/orders/{id}/cancel`: the shop ends an order that nobody has paid.
 
+use std::time::Duration;
+
 use axum::Json;
 use axum::extract::State;
 use florin_domain::flow::{ShopEvent, abandon, close};
 use florin_domain::ids::{AttemptId, OrderId};
 use florin_domain::order::{AttemptState, OrderStatus};
+use florin_domain::timestamp::Timestamp;
 
 use super::OrderJson;
 use crate::conversation::converse;
 use crate::extract::{OrderInPath, Shop};
 use crate::storage::{AttemptRow, Fresh, News, OrderRow, Record, Source, save_order};
 use crate::{ApiError, Merchant};
+
+/// A shop that went away keeps browsers from paying for no longer than this; a fence takes less.
+const NONE_BEGINS_FOR: Duration = Duration::from_secs(30);
 
 /// `POST /v1/orders/{id}/cancel`
 ///
@@ -20,12 +26,30 @@ pub(super) async fn cancel(
     State(merchant): State<Merchant>,
     OrderInPath(id): OrderInPath,
 ) -> Result<Json<OrderJson>, ApiError> {
+    // Not taken back, whatever comes of it: what is in the way now is over when the shop asks again.
+    let_none_begin(&merchant, &id).await?;
     fence_the_order(&merchant, &id, |_| true).await?;
     let (fresh, order) = (Fresh::draw(&merchant), id.clone());
     let (view, event) = merchant.store().write(move |tx| close_order(tx, &order, &fresh)).await?;
     merchant.metrics().happened(event.as_slice());
     merchant.after_commit(&id, None);
     Ok(Json(view))
+}
+
+/// From now on no browser begins a payment of the order; one that asks often enough would have the next payment open
+/// whenever the last one is fenced.
+pub(super) async fn let_none_begin(merchant: &Merchant, order: &OrderId) -> Result<(), ApiError> {
+    hold_off(merchant, order, Some(merchant.clock().now().plus(NONE_BEGINS_FOR))).await
+}
+
+/// Browsers may again.
+pub(super) async fn let_some_begin(merchant: &Merchant, order: &OrderId) -> Result<(), ApiError> {
+    hold_off(merchant, order, None).await
+}
+
+async fn hold_off(merchant: &Merchant, order: &OrderId, until: Option<Timestamp>) -> Result<(), ApiError> {
+    let id = order.clone();
+    merchant.store().write(move |tx| Ok::<_, ApiError>(OrderRow::hold_off(tx, &id, until)?)).await
 }
 
 /// Fences the order's open payment, if it has one and `may` says so. What was being opened is open

@@ -1,6 +1,7 @@
 //! What an order may say: texts that keep a row small, and nothing that the gateway could not be told.
 
 use florin_domain::checkout::Item;
+use florin_domain::money::LARGEST_MINOR_UNITS;
 
 use super::create::CreateOrder;
 use crate::ApiError;
@@ -41,6 +42,11 @@ pub(super) fn items(items: &[Item], amount: i64) -> Result<(), ApiError> {
         if item.quantity == 0 {
             let field = format!("items[{place}].quantity");
             return Err(ApiError::invalid("invalid_value", &field, "quantity must be at least 1"));
+        }
+        if item.amount.unsigned_abs() > LARGEST_MINOR_UNITS.unsigned_abs() {
+            let field = format!("items[{place}].amount");
+            let message = "amount must be at most 999999999 minor units, or as many less than nothing";
+            return Err(ApiError::invalid("amount_out_of_range", &field, message));
         }
     }
     let sum = items.iter().try_fold(0_i64, |sum, item| sum.checked_add(item.amount));

@@ -190,6 +190,7 @@ impl CreateOrder {
             details,
             timeline_length: 0,
             event_sequence: 0,
+            closing_until: None,
             version: 1,
         })
     }
@@ -219,9 +220,13 @@ fn check_life(seconds: u64) -> Result<Duration, ApiError> {
 fn check_result_url(merchant: &Merchant, address: &str) -> Result<(), ApiError> {
     if address.len() > LONGEST_ADDRESS {
         let message = "result_url must be at most 2048 bytes";
-        return Err(ApiError::invalid("result_url_too_long", "result_url", message));
+        return Err(ApiError::invalid("result_url_not_allowed", "result_url", message));
     }
     let allowed = Url::parse(address).is_ok_and(|url| {
+        // Other schemes can have an origin, too, and no page.
+        if !matches!(url.scheme(), "http" | "https") {
+            return false;
+        }
         let origin = url.origin().ascii_serialization();
         url.username().is_empty() && url.password().is_none() && merchant.settings().result_origins.contains(&origin)
     });

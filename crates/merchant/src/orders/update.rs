@@ -8,7 +8,7 @@ use florin_domain::ids::OrderId;
 use florin_store::Tx;
 use serde::Deserialize;
 
-use super::cancel::fence_what_waits_for_a_card;
+use super::cancel::{fence_what_waits_for_a_card, let_none_begin, let_some_begin};
 use super::create::price;
 use super::{OrderJson, check};
 use crate::extract::{Body, OrderInPath, Shop};
@@ -35,8 +35,7 @@ pub(super) async fn update(
     Body(request): Body<UpdateOrder>,
 ) -> Result<Json<OrderJson>, ApiError> {
     // Asked before anything is fenced: a request that makes no sense changes nothing.
-    let (fresh, order, wish) = (Fresh::draw(&merchant), id.clone(), request.clone());
-    let now = fresh.now;
+    let (now, order, wish) = (merchant.clock().now(), id.clone(), request.clone());
     merchant
         .store()
         .read(move |tx| {
@@ -48,11 +47,18 @@ pub(super) async fn update(
             Ok::<_, ApiError>(())
         })
         .await?;
-    fence_what_waits_for_a_card(&merchant, &id).await?;
-    let order = id.clone();
-    let view = merchant.store().write(move |tx| change(tx, &order, &request, &fresh)).await?;
+    let_none_begin(&merchant, &id).await?;
+    let changed = reprice(&merchant, &id, request).await;
+    let_some_begin(&merchant, &id).await?;
+    let view = changed?;
     merchant.after_commit(&id, None);
     Ok(Json(view))
+}
+
+async fn reprice(merchant: &Merchant, id: &OrderId, request: UpdateOrder) -> Result<OrderJson, ApiError> {
+    fence_what_waits_for_a_card(merchant, id).await?;
+    let (fresh, order) = (Fresh::draw(merchant), id.clone());
+    merchant.store().write(move |tx| change(tx, &order, &request, &fresh)).await
 }
 
 fn change(tx: &mut Tx<'_>, id: &OrderId, request: &UpdateOrder, fresh: &Fresh) -> Result<OrderJson, ApiError> {

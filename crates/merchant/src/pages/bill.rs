@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use florin_domain::mode::Mode;
-use florin_domain::money::Money;
+use florin_domain::money::{Currency, Money};
 
 use super::document::escape;
 use super::words::Words;
@@ -21,9 +21,7 @@ pub(super) fn bill(merchant: &Merchant, row: &OrderRow, words: &Words) -> String
     html.push_str("<dl>");
     for item in &details.items {
         let name = if item.quantity > 1 { format!("{} × {}", item.quantity, item.name) } else { item.name.clone() };
-        // A line is part of the amount, so it is an amount as well.
-        let amount = Money::new(item.amount, order.amount.currency());
-        line(&mut html, "item", &name, &amount.map(|amount| words.amount(amount)).unwrap_or_default());
+        line(&mut html, "item", &name, &signed(item.amount, order.amount.currency(), words));
     }
     line(&mut html, "total", words.total, &words.amount(order.amount));
     let refunded = Money::new(order.refunded, order.amount.currency()).unwrap_or(order.amount);
@@ -36,6 +34,14 @@ pub(super) fn bill(merchant: &Merchant, row: &OrderRow, words: &Words) -> String
     }
     html.push_str("</section>");
     html
+}
+
+/// A line's amount; what is taken off, such as a voucher, has a minus before it.
+fn signed(minor_units: i64, currency: Currency, words: &Words) -> String {
+    let sign = if minor_units < 0 { "\u{2212}" } else { "" };
+    let amount = minor_units.checked_abs().and_then(|size| Money::new(size, currency).ok());
+    // Larger ones were refused when the order was made.
+    amount.map(|amount| format!("{sign}{}", words.amount(amount))).unwrap_or_default()
 }
 
 /// A name, a dotted rule, a value.

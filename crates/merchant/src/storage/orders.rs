@@ -24,6 +24,8 @@ pub(crate) struct OrderRow {
     pub(crate) timeline_length: i64,
     /// How many events the shop was sent about it.
     pub(crate) event_sequence: i64,
+    /// Until then no payment is begun.
+    pub(crate) closing_until: Option<Timestamp>,
     pub(crate) version: i64,
 }
 
@@ -186,6 +188,17 @@ impl OrderRow {
         )
     }
 
+    /// Whether the shop is ending the order, or changing its price.
+    pub(crate) fn is_closing(&self, now: Timestamp) -> bool {
+        self.closing_until.is_some_and(|until| now < until)
+    }
+
+    /// Lets nobody begin a payment until then. Raises the version: whoever is about to begin one looks again.
+    pub(crate) fn hold_off(tx: &mut Tx<'_>, id: &OrderId, until: Option<Timestamp>) -> Result<(), StoreError> {
+        let sql = "UPDATE orders SET closing_until = $2, version = version + 1 WHERE id = $1";
+        tx.execute(sql, params![id, until]).map(|_| ())
+    }
+
     /// Saves what the shop says of the order: its price and its words. The version is [`Self::save`]'s to raise.
     pub(crate) fn save_words(&self, tx: &mut Tx<'_>) -> Result<(), StoreError> {
         tx.swap(
@@ -222,6 +235,7 @@ impl OrderRow {
             details: from_json("details", &row.get::<String>("details")?)?,
             timeline_length: row.get("timeline_length")?,
             event_sequence: row.get("event_sequence")?,
+            closing_until: row.get("closing_until")?,
             version: row.get("version")?,
         })
     }

@@ -2,7 +2,7 @@
 
 use florin_domain::checkout::CollectMode;
 use florin_domain::flow::abandon;
-use florin_domain::flow::open::{self, Fresh, Limits, Opening};
+use florin_domain::flow::open::{self, Fresh, Limits, Opening, Question};
 use florin_domain::flow::pay::{self, Paying};
 use florin_domain::ids::{AttemptId, PaymentId};
 
@@ -38,8 +38,8 @@ impl World {
             collect: self.character.collect,
         };
         let (order, current) = (self.ledger.order.clone(), self.ledger.holding().cloned());
-        let asked_again = (pick / 32).is_multiple_of(2);
-        match open::requested(order, current, asked_again, fresh, &Limits::lifted(), None, self.now) {
+        let question = Question { asked_again: (pick / 32).is_multiple_of(2), ..Question::default() };
+        match open::requested(order, current, question, fresh, &Limits::lifted(), self.now) {
             Ok(Opening::Ready(attempt)) => {
                 self.tabs[tab] = Tab { attempt: Some((attempt.id, attempt.payment)), token: None }
             }
@@ -75,7 +75,10 @@ impl World {
         let tab = usual_tab(pick);
         let Some((attempt, _)) = self.tabs[tab].attempt.clone() else { return };
         let token = self.tabs[tab].token.clone();
-        if let Ok(Paying::Step(step)) = pay::requested(self.ledger.case(&attempt), token, self.now) {
+        let closing = (pick / 64).is_multiple_of(7);
+        if let Ok(Paying::Step(step) | Paying::Look(step)) =
+            pay::requested(self.ledger.case(&attempt), token, closing, self.now)
+        {
             self.carry_out(step);
         }
     }
