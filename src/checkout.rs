@@ -106,9 +106,10 @@ impl Component for Checkout {
         match heard {
             Hear::Event(event) => self.apply(ctx, event),
             Hear::Typed(event, filled) => {
-                let draw = self.follow(ctx, event);
+                let before = self.state.under_keys();
+                self.follow(ctx, event);
                 self.tell_change(filled);
-                draw
+                self.state.under_keys() != before
             }
             Hear::Press => {
                 let judged = entry().card(today()).map(drop);
@@ -151,20 +152,16 @@ impl Component for Checkout {
 
 impl Checkout {
     fn apply(&mut self, ctx: &Context<Self>, event: Event) -> bool {
-        let draw = self.follow(ctx, event);
+        self.follow(ctx, event);
         self.tell_change(entry().filled(today()));
-        draw
+        true
     }
 
-    /// Does what follows from an event. Answers whether there is anything to draw: most keys change no more than
-    /// their field's text.
-    fn follow(&mut self, ctx: &Context<Self>, event: Event) -> bool {
+    fn follow(&mut self, ctx: &Context<Self>, event: Event) {
         self.tell_the_page(&event);
-        let before = self.state.clone();
         for effect in self.state.apply(event) {
             self.carry_out(ctx, effect);
         }
-        self.focus_next.is_some() || self.state != before
     }
 
     /// A Result reaches the page once: when it was asked on load, and when it changes something.
@@ -213,8 +210,7 @@ impl Checkout {
                 self.text = text;
                 self.locale = locale.into();
                 // The price is read again, for it is written in the language.
-                self.apply(ctx, Event::Session);
-                true
+                self.apply(ctx, Event::Session)
             }
         }
     }

@@ -5,7 +5,27 @@ use florin_domain::card::Brand;
 use super::{Asked, Effect, Notice, Phase, Price, State, Told};
 use crate::entry::{Field, Mistake, Mistakes};
 
+/// All that a key in a field can change of what is drawn. Most keys change none of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct UnderKeys {
+    declined: bool,
+    notice: Option<Notice>,
+    mistakes: Mistakes,
+    brands: [Option<&'static Brand>; 3],
+}
+
 impl State {
+    /// What the next key may change.
+    pub fn under_keys(&self) -> UnderKeys {
+        UnderKeys {
+            declined: matches!(self.phase, Phase::Declined { .. }),
+            notice: self.notice,
+            mistakes: self.mistakes,
+            // The mark on the coin's other side follows them.
+            brands: [self.brand, self.second, self.chosen],
+        }
+    }
+
     /// Another order: nothing of how the last one stood. What is typed stays, unless it paid.
     pub(super) fn another_order(&mut self) -> Vec<Effect> {
         let mut effects = vec![Effect::Read];

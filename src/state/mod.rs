@@ -11,6 +11,7 @@ mod following;
 
 pub use decline::{DECLINES, Decline};
 pub use effect::{Effect, Told};
+pub use entering::UnderKeys;
 pub use event::{Answer, Asked, Event, Price};
 pub use phase::{Closed, Notice, Phase};
 

@@ -430,3 +430,47 @@ fn emptying_the_fields_of_an_order_that_was_not_read_leaves_the_other_try() {
     assert_eq!(state.apply(Event::Clear), [Effect::Wipe]);
     assert_eq!(state.apply(Event::Pressed(Err(Mistakes::default()))), [Effect::Read]);
 }
+
+#[test]
+fn what_a_key_changes_is_drawn_and_the_next_key_of_a_number_draws_nothing() {
+    let [visa, other] = ["4242", "5454"].map(florin_domain::card::brand_of);
+    let wrong = Some(Mistake::NumberLength);
+    let typed = |mistake, brand, second| Event::Typed { field: Field::Number, mistake, brand, second };
+    let keys = [typed(wrong, visa, None), typed(None, visa, other), typed(None, other, None), typed(wrong, None, None)];
+    let mut mistaken = priced();
+    mistaken.mistakes.set(Field::Number, wrong);
+    let mut refused = paying();
+    answer(&mut refused, declined("expired_card", Advice::TryAgain));
+    let mut offline = priced();
+    offline.apply(Event::Online(false));
+    let mut vetoed = priced();
+    vetoed.notice = Some(Notice::Vetoed);
+    for mut state in [priced(), mistaken, refused, offline, vetoed] {
+        for key in &keys {
+            let mut before = state.clone();
+            state.apply(key.clone());
+            if state.under_keys() == before.under_keys() {
+                before.touched = true;
+                assert_eq!(state, before, "nothing else is drawn anew");
+            }
+            let first = state.under_keys();
+            state.apply(key.clone());
+            assert_eq!(state.under_keys(), first, "the same once more is nothing new");
+        }
+    }
+}
+
+#[test]
+fn a_brand_a_mended_mistake_and_a_key_after_a_refusal_are_drawn() {
+    let visa = florin_domain::card::brand_of("4242");
+    let typed = |brand| Event::Typed { field: Field::Number, mistake: None, brand, second: None };
+    let mut refused = paying();
+    answer(&mut refused, declined("expired_card", Advice::TryAgain));
+    let mut mistaken = priced();
+    mistaken.mistakes.set(Field::Number, Some(Mistake::NumberLength));
+    for (mut state, brand) in [(priced(), visa), (mistaken, None), (refused, None)] {
+        let before = state.under_keys();
+        state.apply(typed(brand));
+        assert_ne!(state.under_keys(), before);
+    }
+}

@@ -29,7 +29,7 @@ const begin = (_key, _options) => {
     _options,
     _origin,
     _ears: new EventTarget(),
-    // Later: the _queue for the form, _known session, the _promised one, _place, _box, _frame, _outline until the form is painted, _port, whether it is to have an _other look than it began with,
+    // Later: the _queue for the form, _known session, the _promised one, _place, _box, _frame, _outline until the form is painted, _port,
     // _stop of listeners, the _try under way, what its `submit` _asked until it is answered, the one that _sent a payment whose end is not known to be free of
     // a charge, _said of the last one, _resumed, the visit to
     // the _bank, _dead.

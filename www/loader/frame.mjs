@@ -15,7 +15,6 @@ import { shake } from "./handshake.mjs";
 export const open = (it) => {
   renew(it);
   it._queue = [];
-  it._other = false;
   const box = (it._box = make("florin-frame"));
   const root = box.attachShadow({ mode: "open" });
   const { signal } = (it._stop = new AbortController());
@@ -25,8 +24,7 @@ export const open = (it) => {
   shake(frame, signal, it._origin, "frame/" + language(it), paint(it), (port) => {
     it._port = port;
     port.onmessage = ({ data }) => hear(it, data);
-    // Before the first paint there is no time to look again at what has not changed.
-    if (it._other) repaint(it);
+    repaint(it);
     introduce(it);
     sendFonts(it);
     wait(it);
@@ -54,7 +52,6 @@ export const language = (it) => tag(it._options.locale) || tag(navigator.languag
 
 /** The look needs no session: what changed while the frame was loading, it learns with the port. */
 export const repaint = (it) => {
-  it._other = !it._port;
   it._port?.postMessage({ type: "appearance", ...paint(it) });
 };
 

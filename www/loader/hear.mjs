@@ -2,7 +2,7 @@
 import { LOST } from "./lost.mjs";
 import { ask, lost, settle } from "./paying.mjs";
 import { emit } from "./events.mjs";
-import { fail, repaint } from "./frame.mjs";
+import { fail } from "./frame.mjs";
 import { act } from "./bank.mjs";
 
 /** Made when it is used: the modules of the loader know each other in a circle. */
@@ -10,8 +10,6 @@ const said = () => ({
   ready(it, detail) {
     clearTimeout(it._timer);
     for (const part of it._outline) part.remove();
-    // The page's own style sheets may have come since.
-    repaint(it);
     emit(it, "ready", detail);
   },
   submit: ask,

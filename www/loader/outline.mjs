@@ -32,8 +32,8 @@ export const paint = (it) => {
   const scheme = /^[ld]/.test(wanted) ? wanted : dark ? "dark" : "light";
   const [wide, narrow, stacked] = heights(it._options);
   const inherited = {};
-  // What the page's style sheets set as `--florin-…`: where there is a map, that lists a page's own properties.
-  for (const name of place.computedStyleMap?.().keys() || style) {
+  // What the page's style sheets set as `--florin-…`: browsers list a page's own properties in one of the two.
+  for (const name of [...style, ...(place.computedStyleMap?.().keys() || [])]) {
     if (name.startsWith("--florin-")) inherited[name.slice(9)] = style.getPropertyValue(name).trim();
   }
   it._box.style.cssText = `color-scheme:${scheme};--w:${wide}em;--n:${narrow}em;--s:${stacked}em`;
