@@ -4,6 +4,7 @@ use reqwest::StatusCode;
 use serde_json::json;
 
 use crate::browser::{APPROVED, CHALLENGED};
+use crate::webhook::{post, sign};
 use crate::world::World;
 
 const DAY: u64 = 24 * 60 * 60;
@@ -37,6 +38,23 @@ async fn what_was_dealt_with_is_kept_for_thirty_five_days_and_the_log_of_events_
     tidy(&world).await;
     assert_eq!(count(&world, "event_log"), 0);
     assert_eq!(world.status_of(&order).await, "paid");
+}
+
+#[tokio::test]
+async fn an_event_that_comes_again_once_it_is_only_in_the_log_is_old_news() {
+    let world = World::idle().await;
+    let opened = world.attempt(&world.order().await).await;
+    let object = json!({ "payment_id": opened["collect"]["payment_id"] });
+    let body = json!({ "event_id": "evt_7", "event_type": "payment_succeeded", "content": { "object": object } });
+    let (body, expected) = (body.to_string(), [(1, 1), (0, 1)]);
+    for (inbox, log) in expected {
+        assert_eq!(post(&world, &body, Some(&sign(&body))).await, StatusCode::OK);
+        let kept = |table: &str| count(&world, &format!("{table} WHERE event_id = 'evt_7'"));
+        assert_eq!((kept("inbox"), kept("event_log")), (inbox, log));
+        tidy(&world).await;
+        world.wait(36 * DAY);
+        tidy(&world).await;
+    }
 }
 
 #[tokio::test]

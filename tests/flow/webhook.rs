@@ -6,7 +6,7 @@ use serde_json::json;
 use crate::browser::CHALLENGED;
 use crate::world::{RETURN_KEY, World};
 
-async fn post(world: &World, body: &str, signature: Option<&str>) -> StatusCode {
+pub(crate) async fn post(world: &World, body: &str, signature: Option<&str>) -> StatusCode {
     let mut request = world.http.post(format!("{}/webhooks/gateway", world.merchant_url)).body(body.to_owned());
     if let Some(signature) = signature {
         request = request.header("x-webhook-signature-512", signature);
@@ -14,7 +14,7 @@ async fn post(world: &World, body: &str, signature: Option<&str>) -> StatusCode 
     request.send().await.unwrap().status()
 }
 
-fn sign(body: &str) -> String {
+pub(crate) fn sign(body: &str) -> String {
     let key = florin_signing::SigningKey::new(secrecy::SecretString::from(RETURN_KEY)).unwrap();
     florin_signing::own_gateway::webhook::sign(body.as_bytes(), &key)
 }
