@@ -9,7 +9,6 @@ use crate::world::World;
 
 /// What versions 6 to 9 brought, taken back.
 const BACK_TO_5: &[&str] = &[
-    "DROP INDEX merchant.attempts_in_review",
     "ALTER TABLE merchant.orders DROP COLUMN closing_until",
     "ALTER TABLE merchant.attempts DROP COLUMN asked_again",
     "DROP INDEX merchant.inbox_by_wait",

@@ -107,6 +107,9 @@ pub enum OpenError {
     /// A card is on its way already.
     #[error("a payment is in progress")]
     PaymentInProgress,
+    /// The shop is ending the order, or changing its price: nothing begins before that is done.
+    #[error("the order is changing")]
+    Closing,
     /// Nothing more to pay here.
     #[error("the order is closed")]
     OrderClosed,
@@ -167,7 +170,7 @@ pub fn requested(
         // The row was durable but the answer never came: the same payment is asked for again.
         Some(attempt) => Ok(Opening::Step(create(Case { order, attempt }, now))),
         // Else a browser that asks often enough would keep the shop from ever finding the order free.
-        None if question.closing => Err(OpenError::PaymentInProgress),
+        None if question.closing => Err(OpenError::Closing),
         None => {
             let attempt = begin(&order, fresh, now);
             Ok(Opening::Step(create(Case { order, attempt }, now)))

@@ -60,13 +60,16 @@ pub fn requested(case: Case, token: Option<TokenId>, closing: bool, now: Timesta
         return Ok(Paying::Look(step));
     }
     let mut step = submitted(case, opened, token, now);
+    if undecided {
+        step.case.order.submitted += 1;
+    }
     step.note(EntryKind::Submitted, step.case.attempt.payment.to_string());
     step.send = Some(send);
     Ok(Paying::Step(step))
 }
 
 /// A browser that confirms by itself comes back and has said nothing of its card, which may have been refused, or
-/// charged. Nobody else is given this payment before a read has told.
+/// charged. Nobody else is given this payment before a read has told. The question is no try: it uses none up.
 pub(super) fn doubted(case: Case, now: Timestamp) -> Step {
     let AttemptState::Open(opened) = &case.attempt.state else { return Step::from(case) };
     let opened = opened.clone();
@@ -81,12 +84,10 @@ fn submitted(case: Case, opened: Opened, token: Option<TokenId>, now: Timestamp)
     step.case.attempt.state = AttemptState::Submitted { opened, token, answer_lost: false };
     step.case.attempt.looks = 0;
     step.case.attempt.wake_at = Some(now.plus(resolve::FIRST_LOOK_AFTER_SUBMIT));
-    let order = &mut step.case.order;
-    if order.status.is_undecided() {
-        order.status = OrderStatus::Processing;
-        order.submitted += 1;
-        order.last_submitted_at = Some(now);
-        order.last_error = None;
+    if step.case.order.status.is_undecided() {
+        step.case.order.status = OrderStatus::Processing;
+        step.case.order.last_submitted_at = Some(now);
+        step.case.order.last_error = None;
     }
     step
 }

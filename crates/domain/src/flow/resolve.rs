@@ -110,7 +110,7 @@ pub fn answered(case: Case, account: &Account, answer: Answer<Snapshot>, now: Ti
         Answer::Refused(Refusal::Ours(why)) => {
             let is_new = case.attempt.looks <= 1;
             let mut step = lost(case, &format!("a read was refused: {why}"), now);
-            // With a key that is not accepted nothing would be known any more; the looks that follow say no more of it.
+            // With a key that is not accepted nothing would be known any more. Said at the first looks, not at each.
             step.alert = is_new.then(|| format!("the gateway refuses our reads: {why}"));
             step
         }

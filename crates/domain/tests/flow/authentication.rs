@@ -141,6 +141,7 @@ fn only_a_wish_that_a_browser_may_have_met_a_refusal_of_is_doubted() {
                 assert!(doubted, "{what}");
                 assert_eq!((step.case.attempt.state, step.send), (submitted(None), Some(Request::Read)));
                 assert_eq!(step.case.order.status, OrderStatus::Processing);
+                assert_eq!(step.case.order.submitted, case.order.submitted, "a question is no try");
             }
             opening => assert_eq!((opening, doubted), (Opening::Ready(case.attempt), false), "{what}"),
         }

@@ -224,7 +224,7 @@ fn while_the_shop_ends_the_order_none_is_begun_and_the_open_one_is_still_shown()
     let order = order(CaptureMethod::Automatic);
     let closing = Question { closing: true, ..Question::default() };
     let begun = requested(order.clone(), None, closing, fresh(), &Limits::default(), at(5));
-    assert_eq!(begun, Err(OpenError::PaymentInProgress));
+    assert_eq!(begun, Err(OpenError::Closing));
     let open = attempt(&order, opened());
     let shown = requested(order, Some(open.clone()), closing, fresh(), &Limits::default(), at(5));
     assert_eq!(shown, Ok(Opening::Ready(open)));

@@ -11,7 +11,6 @@ use florin_domain::payment::IntentStatus;
 use crate::scene::{PRICE, account, at, case, eur, snapshot};
 
 use OperationKind::{Capture, Refund, Void};
-use ShopEvent::Review;
 
 fn hear(state: AttemptState, kind: OperationKind, answer: Answer<Shown>) -> Operated {
     let capture = if state == AttemptState::Authorized { CaptureMethod::Manual } else { CaptureMethod::Automatic };
@@ -82,7 +81,7 @@ fn money_that_went_back_is_told_to_the_shop() {
 fn money_that_did_not_go_back_is_not_told_as_returned() {
     for answer in [shows_refund(RefundStatus::Failed), Answer::Refused(Refusal::WrongState)] {
         let operated = hear(returned(), Refund, answer);
-        assert_eq!((operated.state, operated.step.events.as_slice()), (OperationState::Refused, [Review].as_slice()));
+        assert_eq!((operated.state, operated.step.events.as_slice()), (OperationState::Refused, [].as_slice()));
         assert!(operated.step.alert.is_some(), "somebody else has to give it back");
     }
     let operated = hear(returned(), Refund, shows_refund(RefundStatus::Pending));
@@ -318,22 +317,6 @@ fn an_operation_refused_for_our_own_fault_calls_a_person() {
 fn a_hold_whose_capture_was_refused_is_let_go_when_it_is_not_wanted() {
     let operated = hear(returned(), Capture, Answer::Refused(Refusal::Ours("403".to_owned())));
     assert_eq!(operated.step.operation, Some(OperationOrder { kind: Void, amount: eur(PRICE) }));
-}
-
-#[test]
-fn money_that_the_gateway_refuses_to_send_back_waits_for_a_person() {
-    for (kind, status) in [(Void, OrderStatus::Open), (Refund, OrderStatus::Open), (Refund, OrderStatus::Paid)] {
-        let mut case = case(CaptureMethod::Automatic, returned());
-        case.order.status = status;
-        let refused = Answer::Refused(Refusal::Ours("401".to_owned()));
-        let operated = answered(case.clone(), &account(), &tried(kind, PRICE, 1), refused, at(20));
-        assert_eq!(operated.state, OperationState::Refused);
-        assert_eq!(operated.step.case.attempt.state, AttemptState::Review);
-        let expected = if status == OrderStatus::Paid { (OrderStatus::Paid, 0) } else { (OrderStatus::Review, 1) };
-        assert_eq!((operated.step.case.order.status, operated.step.events.len()), expected, "{kind:?}");
-        assert_eq!(operated.step.case.order.refund_pending, 0, "the shop reserved nothing");
-        assert!(operated.step.alert.is_some());
-    }
 }
 
 #[test]

@@ -211,6 +211,8 @@ fn refusal(error: open::OpenError) -> ApiError {
     match error {
         E::AmountChanged => ApiError::conflict("amount_changed", "The amount has changed. Please look at it again."),
         E::PaymentInProgress => ApiError::conflict("payment_in_progress", "A payment is in progress."),
+        // Not a conflict: a form would look for the payment that is in its way, and there is none.
+        E::Closing => ApiError::gateway_unavailable(),
         E::OrderClosed => ApiError::conflict("order_closed", "There is nothing more to pay here."),
         E::TooMany { wait_seconds } => ApiError::too_many_attempts(wait_seconds),
     }

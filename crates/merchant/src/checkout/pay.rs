@@ -10,13 +10,14 @@ use florin_domain::flow::{Answer, Request};
 use florin_domain::ids::{AttemptId, OrderId, SessionId};
 use florin_domain::order::AttemptState;
 use florin_store::Tx;
+use tracing::Instrument;
 
 use super::outcome;
 use super::view::case_of;
 use crate::conversation::{converse, converse_for_a_browser, hear, load};
 use crate::extract::{Body, SessionInPath, ShopperAddress};
 use crate::gateways::Urgency;
-use crate::storage::{Fresh, Source};
+use crate::storage::{Fresh, Record, Source};
 use crate::{ApiError, Merchant};
 
 /// `POST /checkout/{session}/pay`
@@ -30,19 +31,13 @@ pub(super) async fn pay(
     Body(request): Body<PayRequest>,
 ) -> Result<Json<CheckoutResult>, ApiError> {
     let attempt = request.attempt.clone();
-    let claim_it = async |may_look| {
-        let (handle, request, fresh) = (session.clone(), request.clone(), Fresh::draw(&merchant));
-        merchant.store().write(move |tx| claim(tx, &handle, &request, address, may_look, &fresh)).await
+    let (server, handle) = (merchant.clone(), session.clone());
+    // In a task of its own: a browser that goes away meanwhile does not leave a charge unnoticed.
+    let task =
+        merchant.tasks().spawn(async move { claimed(&server, &handle, &request, address).await }.in_current_span());
+    let Some((order, send)) = task.await.map_err(|broken| ApiError::Internal(broken.to_string()))?? else {
+        return outcome::now(&merchant, &session, Some(&attempt)).await.map(Json);
     };
-    let claimed = match claim_it(true).await? {
-        None if look(&merchant, &attempt).await? => {
-            return outcome::now(&merchant, &session, Some(&attempt)).await.map(Json);
-        }
-        // Nobody can say whether the card was charged: that is followed, whatever the shop is about to do.
-        None => claim_it(false).await?,
-        claimed => claimed,
-    };
-    let (order, send) = claimed.ok_or_else(|| ApiError::Internal("a second look was asked for".to_owned()))?;
     merchant.after_commit(&order, None);
     // Not awaited: the answer is waited for below, and no longer than the deadline.
     let (server, id) = (merchant.clone(), attempt.clone());
@@ -52,6 +47,25 @@ pub(super) async fn pay(
         }
     });
     outcome::settled(&merchant, &session, Some(&attempt), merchant.settings().pay_deadline).await.map(Json)
+}
+
+/// What was claimed, and is to be asked of the gateway; `None` where a look at the payment has told enough.
+async fn claimed(
+    merchant: &Merchant,
+    session: &SessionId,
+    request: &PayRequest,
+    address: Option<IpAddr>,
+) -> Result<Option<(OrderId, Option<Request>)>, ApiError> {
+    let claim_it = async |may_look| {
+        let (handle, request, fresh) = (session.clone(), request.clone(), Fresh::draw(merchant));
+        merchant.store().write(move |tx| claim(tx, &handle, &request, address, may_look, &fresh)).await
+    };
+    match claim_it(true).await? {
+        None if look(merchant, &request.attempt).await? => Ok(None),
+        // Nobody can say whether the card was charged: that is followed, whatever the shop is about to do.
+        None => claim_it(false).await,
+        claimed => Ok(claimed),
+    }
 }
 
 /// Reads the payment and stores what that means; `false` when the gateway did not say.
@@ -91,7 +105,11 @@ fn claim(
     // A token is kept back all the same: nothing is known to have been charged with it.
     let closing = record.order.is_closing(fresh.now) && (may_look || request.token.is_some());
     match pay::requested(record.case(), request.token.clone(), closing, fresh.now).map_err(refusal)? {
-        Paying::Look(_) => Ok(None),
+        Paying::Look(_) => {
+            note_circumstances(&mut record, request, address);
+            record.attempt.save(tx)?;
+            Ok(None)
+        }
         Paying::Already(_) => {
             // In confirm mode a webhook may have told of the challenge first; how it is shown, only the page knows.
             // A dialog that does not work, or another device, shows it in another way than the one before.
@@ -106,13 +124,19 @@ fn claim(
             Ok(Some((order, None)))
         }
         Paying::Step(step) => {
-            record.attempt.circumstances.presentation = request.presentation;
-            if let Some(address) = address {
-                record.attempt.circumstances.shopper_address = Some(address.to_string());
-            }
+            note_circumstances(&mut record, request, address);
             let applied = record.apply(tx, step, Source::Shopper, fresh)?;
             Ok(Some((order, applied.send)))
         }
+    }
+}
+
+/// How the page would show a challenge, and from where the shopper pays.
+fn note_circumstances(record: &mut Record, request: &PayRequest, address: Option<IpAddr>) {
+    let circumstances = &mut record.attempt.circumstances;
+    circumstances.presentation = request.presentation;
+    if let Some(address) = address {
+        circumstances.shopper_address = Some(address.to_string());
     }
 }
 

@@ -50,7 +50,7 @@ fn count(tx: &mut Tx<'_>) -> Result<Counted, StoreError> {
     let inbox_since = oldest.map_or(Ok(None), |row| row.get("since"))?;
     let mut number = |sql| tx.first(sql, &[])?.map_or(Ok(0), |row| row.get("n"));
     Ok(Counted {
-        in_review: number("SELECT COUNT(DISTINCT order_id) AS n FROM attempts WHERE state = 'review'")?,
+        in_review: number("SELECT COUNT(*) AS n FROM orders WHERE status = 'review'")?,
         unknown: number("SELECT COUNT(*) AS n FROM attempts WHERE state = 'unknown'")?,
         inbox: number("SELECT COUNT(*) AS n FROM inbox WHERE wake_at IS NOT NULL")?,
         inbox_since,

@@ -1,7 +1,5 @@
 //! `POST /v1/orders/{id}/cancel`: the shop ends an order that nobody has paid.
 
-use std::time::Duration;
-
 use axum::Json;
 use axum::extract::State;
 use florin_domain::flow::{ShopEvent, abandon, close};
@@ -12,11 +10,8 @@ use florin_domain::timestamp::Timestamp;
 use super::OrderJson;
 use crate::conversation::converse;
 use crate::extract::{OrderInPath, Shop};
-use crate::storage::{AttemptRow, Fresh, News, OrderRow, Record, Source, save_order};
+use crate::storage::{AttemptRow, CLOSING_FOR, Fresh, News, OrderRow, Record, Source, save_order};
 use crate::{ApiError, Merchant};
-
-/// A shop that went away keeps browsers from paying for no longer than this; a fence takes less.
-const NONE_BEGINS_FOR: Duration = Duration::from_secs(30);
 
 /// `POST /v1/orders/{id}/cancel`
 ///
@@ -39,7 +34,7 @@ pub(super) async fn cancel(
 /// From now on no browser begins a payment of the order; one that asks often enough would have the next payment open
 /// whenever the last one is fenced.
 pub(super) async fn let_none_begin(merchant: &Merchant, order: &OrderId) -> Result<(), ApiError> {
-    hold_off(merchant, order, Some(merchant.clock().now().plus(NONE_BEGINS_FOR))).await
+    hold_off(merchant, order, Some(merchant.clock().now().plus(CLOSING_FOR))).await
 }
 
 /// Browsers may again.

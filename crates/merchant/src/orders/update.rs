@@ -49,7 +49,10 @@ pub(super) async fn update(
         .await?;
     let_none_begin(&merchant, &id).await?;
     let changed = reprice(&merchant, &id, request).await;
-    let_some_begin(&merchant, &id).await?;
+    if let Err(error) = let_some_begin(&merchant, &id).await {
+        // The price is what it is by now; browsers may begin again when the time is over.
+        tracing::warn!(?error, order.id = %id, "payments are held off a while longer");
+    }
     let view = changed?;
     merchant.after_commit(&id, None);
     Ok(Json(view))

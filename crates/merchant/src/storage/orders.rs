@@ -1,6 +1,7 @@
 //! The table `orders`.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use florin_domain::checkout::Item;
 use florin_domain::ids::OrderId;
@@ -88,6 +89,9 @@ pub(crate) struct Address {
     #[serde(default)]
     pub(crate) phone: Option<String>,
 }
+
+/// A shop that went away keeps browsers from paying for no longer than this; a fence takes less.
+pub(crate) const CLOSING_FOR: Duration = Duration::from_secs(30);
 
 impl OrderRow {
     /// Writes a new order; `false` when its reference is taken.
@@ -189,8 +193,9 @@ impl OrderRow {
     }
 
     /// Whether the shop is ending the order, or changing its price.
+    /// No longer than [`CLOSING_FOR`], whatever the clock of the server says that noted it.
     pub(crate) fn is_closing(&self, now: Timestamp) -> bool {
-        self.closing_until.is_some_and(|until| now < until)
+        self.closing_until.is_some_and(|until| now < until && until.since(now) <= CLOSING_FOR)
     }
 
     /// Lets nobody begin a payment until then. Raises the version: whoever is about to begin one looks again.

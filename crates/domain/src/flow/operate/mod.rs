@@ -240,12 +240,9 @@ fn refused(case: Case, operation: &Operation, why: &str) -> Operated {
     let mut step = Step::from(case);
     let what = format!("{} of {} was refused: {why}", operation.kind.as_str(), step.case.attempt.payment);
     step.note(EntryKind::OperationRefused, &what);
-    step.alert = Some(what.clone());
-    let goes_back = matches!(step.case.attempt.state, AttemptState::Returned { .. });
+    step.alert = Some(what);
     match operation.kind {
         OperationKind::Capture => let_go_of_an_unwanted_hold(&mut step),
-        // Nothing asks for it again by itself, and the money is still not the order's: a person sends it back.
-        OperationKind::Void | OperationKind::Refund if goes_back => confirm::review(&mut step, &what),
         OperationKind::Refund => refund::release(&mut step, operation.amount),
         OperationKind::Void => {}
     }

@@ -78,6 +78,9 @@ fn succeeded(case: Case, amount: Money) -> Step {
 
 /// Nothing was given back: what was reserved may be refunded again.
 pub(super) fn release(step: &mut Step, amount: Money) {
+    if matches!(step.case.attempt.state, AttemptState::Returned { .. }) {
+        return;
+    }
     step.case.order.refund_pending -= amount.minor_units();
     step.events.push(ShopEvent::RefundFailed);
 }
