@@ -36,11 +36,12 @@ function fill() {
   root.dataset.without = WITHOUT_POSTAL_CODE.includes(chosen) ? "postalCode" : "";
 }
 
+// Before the form hears of it: by then the root says whether that country has postal codes.
 addEventListener("input", ({ target }) => {
   // A select that was just put into the document has nothing to choose from.
   if (!filled.has(target)) return;
   chosen = target.value;
   fill();
-});
+}, true);
 new MutationObserver(fill).observe(root, { childList: true, subtree: true, attributes: true, attributeFilter: ["lang"] });
 fill();

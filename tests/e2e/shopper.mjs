@@ -38,7 +38,7 @@ function tellViolations() {
  * gone by then, now and then, the driver waits for it in vain.
  */
 export async function pressForGood(control) {
-  await control.waitFor();
+  await control.click({ trial: true });
   await control.evaluate((it) => { setTimeout(() => it.click()); });
 }
 

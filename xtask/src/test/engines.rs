@@ -54,18 +54,14 @@ pub(super) fn journeys(engine: Engine, workshop: &Workshop, binary: &Path) -> Re
         Ok(programs) => programs,
         Err(missing) => return Ok(Outcome::Skipped(missing)),
     };
-    tally::run_with_second_try(|names| {
+    let named = |arguments: &[&str]| {
         let mut cargo = workshop.cargo();
         cargo.args(["test", "--package", "florin-test-browsers", "--test", "engines", "--", "--include-ignored"]);
-        cargo.args(["--test-threads", "2"]);
-        if names.is_empty() {
-            cargo.arg(engine.filter())
-        } else {
-            cargo.arg("--exact").args(names)
-        };
+        cargo.args(["--test-threads", "2"]).args(arguments);
         cargo.envs(programs.clone()).env("FLORIN_BIN", binary).env(FORM_DIR_VARIABLE, workshop.form_dir());
         cargo
-    })
+    };
+    tally::run_with_second_try(&mut named(&[engine.filter()]), |name| named(&["--exact", name]))
 }
 
 /// The form's components in Chromium; in Firefox where there is one.

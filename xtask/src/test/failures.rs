@@ -8,6 +8,7 @@ pub(super) struct Failures {
     said: Vec<String>,
     /// What a runner can be asked to run again: a test's name for cargo, a file for Node.
     names: Vec<String>,
+    asserted: bool,
     speaking: bool,
 }
 
@@ -20,6 +21,7 @@ impl Failures {
             result if result.starts_with("test result: ") => self.speaking = false,
             _ if self.speaking => {
                 self.said.push(line.to_owned());
+                self.asserted |= line.contains("AssertionError") || line.contains("assertion");
                 self.names.extend(name(line).filter(|name| !self.names.contains(name)));
             }
             _ => {}
@@ -28,6 +30,11 @@ impl Failures {
 
     pub(super) fn names(&self) -> Vec<String> {
         self.names.clone()
+    }
+
+    /// Whether any of them failed by what it asserts.
+    pub(super) fn asserted(&self) -> bool {
+        self.asserted
     }
 
     /// The first lines, and how many more there were.
@@ -44,7 +51,7 @@ impl Failures {
 /// Of cargo's closing list such as `    chromium::pays`, of Node's such as `test at tests/e2e/pay.test.mjs:12:3`.
 fn name(line: &str) -> Option<String> {
     if let Some(place) = line.strip_prefix("test at ") {
-        return place.split(':').next().map(str::to_owned);
+        return place.split(':').next().filter(|file| file.ends_with(".test.mjs")).map(str::to_owned);
     }
     let name = line.strip_prefix("    ")?;
     let is_path = name.contains("::") && name.chars().all(|it| it.is_alphanumeric() || matches!(it, ':' | '_'));

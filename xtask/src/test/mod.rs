@@ -165,18 +165,18 @@ fn end_to_end(workshop: &Workshop, binary: &Path) -> Result<Outcome> {
 
 fn in_chromium(workshop: &Workshop, binary: &Path, tests: &[PathBuf]) -> Result<Outcome> {
     let browser = found_browser()?;
-    tally::run_with_second_try(|files| {
+    let node = || {
         let mut node = workshop.command("node");
-        node.args(["--test", "--test-reporter=spec"]).current_dir(&workshop.root);
-        if files.is_empty() {
-            node.args(tests)
-        } else {
-            node.args(files)
-        };
-        node.env("FLORIN_BIN", binary);
+        node.args(["--test", "--test-reporter=spec"]).current_dir(&workshop.root).env("FLORIN_BIN", binary);
         node.env("CHROMIUM", &browser.chromium).env("CHROMEDRIVER", &browser.chromedriver);
         node
-    })
+    };
+    let again = |file: &str| {
+        let mut node = node();
+        node.arg(file);
+        node
+    };
+    tally::run_with_second_try(node().args(tests), again)
 }
 
 fn types(workshop: &Workshop) -> Result<Outcome> {
