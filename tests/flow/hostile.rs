@@ -324,9 +324,8 @@ async fn no_browser_keeps_a_shop_from_canceling() {
         let order = world.order().await;
         let tabs = spam(&world, &order, collect);
         tokio::time::sleep(Duration::from_millis(300)).await;
-        let path = format!("/v1/orders/{}/cancel", order["id"].as_str().unwrap());
         let mut asked = 1;
-        while world.shop(Method::POST, &path, None).await.0 != StatusCode::OK {
+        while cancel(&world, &order).await != StatusCode::OK {
             asked += 1;
             assert!(asked <= 5, "{collect:?}: the order can't be canceled");
             // As any shop would pause before it asks again.
@@ -344,18 +343,28 @@ async fn lose_both_cancels(world: &World) {
     world.sandbox("faults", json!({ "route": route, "fault": "drop_before", "times": 2 })).await;
 }
 
-#[tokio::test]
-async fn a_card_that_a_browser_confirmed_while_the_shop_cancels_is_followed() {
+async fn cancel(world: &World, order: &Value) -> StatusCode {
+    let path = format!("/v1/orders/{}/cancel", order["id"].as_str().unwrap());
+    world.shop(Method::POST, &path, None).await.0
+}
+
+/// An order whose cancel came to nothing so far, and whose card a browser has confirmed since; no webhook tells.
+async fn confirmed_while_the_shop_cancels() -> (World, Value, Value) {
     let world = World::collecting(CollectMode::Confirm).await;
     let order = world.order().await;
     let opened = world.attempt(&order).await;
     world.sandbox("webhooks", json!({ "mode": "hold" })).await;
     lose_both_cancels(&world).await;
-    let path = format!("/v1/orders/{}/cancel", order["id"].as_str().unwrap());
-    assert_eq!(world.shop(Method::POST, &path, None).await.0, StatusCode::CONFLICT);
+    assert_eq!(cancel(&world, &order).await, StatusCode::CONFLICT);
     world.confirm_in_browser(&opened, APPROVED).await;
+    (world, order, opened)
+}
+
+#[tokio::test]
+async fn a_card_that_a_browser_confirmed_while_the_shop_cancels_is_followed() {
+    let (world, order, opened) = confirmed_while_the_shop_cancels().await;
     assert_eq!(world.try_pay(&order, &opened["attempt"], None).await.1["status"], "paid");
-    assert_eq!(world.shop(Method::POST, &path, None).await.0, StatusCode::CONFLICT);
+    assert_eq!(cancel(&world, &order).await, StatusCode::CONFLICT);
     assert_eq!(world.status_of(&order).await, "paid");
     world.sandbox("webhooks", json!({ "mode": "release" })).await;
     world.assert_books_agree().await;
@@ -363,14 +372,7 @@ async fn a_card_that_a_browser_confirmed_while_the_shop_cancels_is_followed() {
 
 #[tokio::test]
 async fn a_card_of_which_nobody_can_say_anything_while_the_shop_cancels_is_not_told_as_not_charged() {
-    let world = World::collecting(CollectMode::Confirm).await;
-    let order = world.order().await;
-    let opened = world.attempt(&order).await;
-    world.sandbox("webhooks", json!({ "mode": "hold" })).await;
-    lose_both_cancels(&world).await;
-    let path = format!("/v1/orders/{}/cancel", order["id"].as_str().unwrap());
-    assert_eq!(world.shop(Method::POST, &path, None).await.0, StatusCode::CONFLICT);
-    world.confirm_in_browser(&opened, APPROVED).await;
+    let (world, order, opened) = confirmed_while_the_shop_cancels().await;
     let lost = json!({ "route": "GET /payments/{payment_id}", "fault": "drop_before", "times": 2 });
     world.sandbox("faults", lost).await;
     let (_, result) = world.try_pay(&order, &opened["attempt"], None).await;
@@ -391,8 +393,7 @@ async fn an_order_whose_cancel_came_to_nothing_takes_payments_again() {
     let order = world.order().await;
     let opened = world.attempt(&order).await;
     lose_both_cancels(&world).await;
-    let path = format!("/v1/orders/{}/cancel", order["id"].as_str().unwrap());
-    assert_eq!(world.shop(Method::POST, &path, None).await.0, StatusCode::CONFLICT);
+    assert_eq!(cancel(&world, &order).await, StatusCode::CONFLICT);
     let token = world.token(&opened, APPROVED).await;
     let (status, result) = world.try_pay(&order, &opened["attempt"], Some(&token)).await;
     assert_eq!((status, &result["status"]), (StatusCode::OK, &json!("open")), "the card is kept back: {result}");
@@ -485,5 +486,20 @@ async fn a_key_that_is_refused_for_a_while_makes_no_charged_card_a_failure() {
             world.status_of(&order).await == "paid"
         })
         .await;
+    world.assert_books_agree().await;
+}
+
+#[tokio::test]
+async fn a_server_whose_clock_is_ahead_holds_no_payment_off_for_as_long_as_that() {
+    let world = World::start().await;
+    let early = Clock::fixed(world.clock.now().plus(Duration::from_secs(3 * 3600)));
+    let other = world.another_server_at(early, world.merchant_settings(), false).await;
+    let order = world.order().await;
+    let opened = world.attempt(&order).await;
+    lose_both_cancels(&world).await;
+    let url = format!("{}/v1/orders/{}/cancel", other.url, order["id"].as_str().unwrap());
+    let refused = world.http.post(url).bearer_auth(SHOP_KEY).send().await.unwrap();
+    assert_eq!(refused.status(), StatusCode::CONFLICT);
+    assert_eq!(world.pay(&order, &opened, APPROVED).await["status"], "paid");
     world.assert_books_agree().await;
 }
