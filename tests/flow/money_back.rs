@@ -45,3 +45,27 @@ async fn a_browser_that_turns_a_hold_into_a_capture_gets_it_back() {
     assert_eq!(world.events()[0]["data"]["reason"], "late");
     assert_eq!(world.status_of(&order).await, "open");
 }
+
+/// The gateway refuses once, as one does whose account holds too little, or whose key was put in wrong.
+#[tokio::test]
+async fn unwanted_money_that_the_gateway_refuses_to_give_back_is_asked_for_again() {
+    let world = World::collecting(CollectMode::Confirm).await;
+    let order = world.order_of(json!({ "amount": 4200, "currency": "EUR", "capture": "manual" })).await;
+    let opened = world.attempt(&order).await;
+    world.confirm_with(&opened, APPROVED, json!({ "capture_method": "automatic" })).await;
+    let refused = json!({ "route": "POST /refunds", "fault": "status", "status": 403, "times": 1 });
+    world.sandbox("faults", refused).await;
+    world.try_pay(&order, &opened["attempt"], None).await;
+    world
+        .eventually("the refund is refused", async |world| {
+            world.timeline(&order).await.contains(&"operation_refused".to_owned())
+        })
+        .await;
+    assert_eq!(world.told(), [] as [&str; 0], "nothing went back");
+    world.wait(3599);
+    assert_eq!(world.told(), [] as [&str; 0], "and nothing was asked before its time");
+    world.wait(2);
+    world.eventually("the shop hears", async |world| !world.told().is_empty()).await;
+    assert_eq!(world.told(), ["order.payment_returned"]);
+    world.assert_books_agree().await;
+}

@@ -184,7 +184,7 @@ fn authorized(step: &mut Step, before: &AttemptState, snapshot: &Snapshot, now: 
             step.case.attempt.state = AttemptState::Processing;
             step.case.attempt.wake_at = Some(now.plus(resolve::pause_after(step.case.attempt.looks)));
             raise(step, OrderStatus::Processing);
-            step.operation = Some(OperationOrder { kind: OperationKind::Capture, amount: step.case.attempt.amount });
+            step.operation = Some(OperationOrder::now(OperationKind::Capture, step.case.attempt.amount));
             step.note(EntryKind::CaptureOrdered, "held where the order wants the money at once");
         }
         CaptureMethod::Manual => {
@@ -280,9 +280,9 @@ fn unwanted(step: &Step) -> Option<ReturnReason> {
 }
 
 pub(super) fn give_back(step: &mut Step, kind: OperationKind, amount: Money, reason: ReturnReason) {
-    step.case.attempt.state = AttemptState::Returned { reason };
+    step.case.attempt.state = AttemptState::Returned { reason, refusals: 0 };
     step.case.attempt.wake_at = None;
-    step.operation = Some(OperationOrder { kind, amount });
+    step.operation = Some(OperationOrder::now(kind, amount));
     let what = format!("{amount} of {} goes back: {}", step.case.attempt.payment, reason.as_str());
     step.note(EntryKind::ReturnOrdered, &what);
     step.alert = Some(what);

@@ -304,6 +304,15 @@ pub struct OperationOrder {
     pub kind: OperationKind,
     /// How much.
     pub amount: Money,
+    /// The call is not made before; at once where there is none.
+    pub not_before: Option<Timestamp>,
+}
+
+impl OperationOrder {
+    /// Money to move at once.
+    pub fn now(kind: OperationKind, amount: Money) -> Self {
+        Self { kind, amount, not_before: None }
+    }
 }
 
 /// Which way money moves.

@@ -107,6 +107,9 @@ pub enum AttemptState {
     Returned {
         /// Why not.
         reason: ReturnReason,
+        /// How often the gateway refused to give it back.
+        #[serde(default)]
+        refusals: u32,
     },
     /// Facts disagree.
     Review,

@@ -105,8 +105,8 @@ fn money_that_comes_second_goes_back_whole() {
         [(IntentStatus::Succeeded, OperationKind::Refund), (IntentStatus::RequiresCapture, OperationKind::Void)]
     {
         let step = follow(paid_by_another(submitted(Some("1"))), status);
-        assert_eq!(step.case.attempt.state, AttemptState::Returned { reason: ReturnReason::Duplicate });
-        assert_eq!(step.operation, Some(OperationOrder { kind, amount: eur(PRICE) }));
+        assert_eq!(step.case.attempt.state, AttemptState::Returned { reason: ReturnReason::Duplicate, refusals: 0 });
+        assert_eq!(step.operation, Some(OperationOrder::now(kind, eur(PRICE))));
         assert_eq!((step.alert.is_some(), step.events), (true, Vec::new()));
     }
 }
@@ -117,8 +117,8 @@ fn money_that_comes_late_goes_back_whole() {
         let mut case = case(CaptureMethod::Automatic, AttemptState::Canceled);
         case.order.status = status;
         let step = follow(case, IntentStatus::Succeeded);
-        assert_eq!(step.case.attempt.state, AttemptState::Returned { reason: ReturnReason::Late });
-        assert_eq!(step.operation, Some(OperationOrder { kind: OperationKind::Refund, amount: eur(PRICE) }));
+        assert_eq!(step.case.attempt.state, AttemptState::Returned { reason: ReturnReason::Late, refusals: 0 });
+        assert_eq!(step.operation, Some(OperationOrder::now(OperationKind::Refund, eur(PRICE))));
         assert_eq!((step.case.order.status, step.case.order.paid_by), (status, None));
     }
 }
@@ -126,7 +126,7 @@ fn money_that_comes_late_goes_back_whole() {
 #[test]
 fn a_hold_where_the_money_was_wanted_is_captured() {
     let step = follow(case(CaptureMethod::Automatic, submitted(None)), IntentStatus::RequiresCapture);
-    assert_eq!(step.operation, Some(OperationOrder { kind: OperationKind::Capture, amount: eur(PRICE) }));
+    assert_eq!(step.operation, Some(OperationOrder::now(OperationKind::Capture, eur(PRICE))));
     assert_eq!((step.case.attempt.state, step.case.order.status), (AttemptState::Processing, OrderStatus::Processing));
 }
 
@@ -144,7 +144,7 @@ fn a_hold_that_a_declined_payment_takes_later_is_let_go() {
 #[test]
 fn money_taken_where_a_hold_was_wanted_goes_back_and_the_order_stays_open() {
     let step = follow(case(CaptureMethod::Manual, submitted(None)), IntentStatus::Succeeded);
-    assert_eq!(step.case.attempt.state, AttemptState::Returned { reason: ReturnReason::NotWanted });
+    assert_eq!(step.case.attempt.state, AttemptState::Returned { reason: ReturnReason::NotWanted, refusals: 0 });
     assert_eq!(step.case.order.status, OrderStatus::Open);
 }
 

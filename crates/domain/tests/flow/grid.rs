@@ -50,7 +50,7 @@ fn row(case: &Case, status: IntentStatus) -> String {
 
 fn effects(step: &Step) -> Vec<String> {
     let mut told: Vec<String> = step.events.iter().map(|event| event.name().to_owned()).collect();
-    if let AttemptState::Returned { reason } = step.case.attempt.state
+    if let AttemptState::Returned { reason, .. } = step.case.attempt.state
         && step.operation.is_some()
     {
         told.push(format!("back as {}", reason.as_str()));

@@ -49,7 +49,7 @@ fn paid(refunded: i64, refund_pending: i64) -> Case {
 }
 
 fn returned() -> AttemptState {
-    AttemptState::Returned { reason: ReturnReason::Late }
+    AttemptState::Returned { reason: ReturnReason::Late, refusals: 0 }
 }
 
 #[test]
@@ -86,6 +86,36 @@ fn money_that_did_not_go_back_is_not_told_as_returned() {
     }
     let operated = hear(returned(), Refund, shows_refund(RefundStatus::Pending));
     assert_eq!((operated.state, operated.step.events.as_slice()), (OperationState::Pending, [].as_slice()));
+}
+
+#[test]
+fn money_that_was_refused_to_go_back_is_asked_for_again_for_a_week_then_a_person_is_told() {
+    for (kind, refusal) in [
+        (Refund, shows_refund(RefundStatus::Failed)),
+        (Refund, Answer::Refused(Refusal::WrongState)),
+        (Void, Answer::Refused(Refusal::Ours("403".to_owned()))),
+    ] {
+        let (mut state, mut now, mut pauses) = (returned(), at(0), Vec::new());
+        let last = loop {
+            let case = case(CaptureMethod::Automatic, state);
+            let operated = answered(case, &account(), &tried(kind, PRICE, 1), refusal.clone(), now);
+            assert_eq!((operated.state, operated.wake_at), (OperationState::Refused, None));
+            let Some(next) = operated.step.operation else { break operated.step };
+            assert_eq!((next.kind, next.amount), (kind, eur(PRICE)));
+            let due = next.not_before.unwrap();
+            pauses.push(due.since(now).as_secs() / 3600);
+            (now, state) = (due, operated.step.case.attempt.state);
+        };
+        assert_eq!(pauses, [1, 6, 24, 24, 24, 24, 24, 24, 24]);
+        assert!(last.alert.unwrap().contains("give it back at the gateway"));
+    }
+}
+
+#[test]
+fn money_that_was_refused_once_can_still_go_back() {
+    let state = AttemptState::Returned { reason: ReturnReason::Late, refusals: 3 };
+    let operated = hear(state, Refund, shows_refund(RefundStatus::Succeeded));
+    assert_eq!(operated.step.events, [ShopEvent::PaymentReturned(ReturnReason::Late)]);
 }
 
 #[test]
@@ -145,7 +175,7 @@ fn another_refund_than_the_one_asked_for_proves_nothing() {
 #[test]
 fn a_refund_reserves_what_it_gives_back() {
     let step = operate::refund(paid(1000, 200), Some(3000)).unwrap();
-    assert_eq!(step.operation, Some(OperationOrder { kind: Refund, amount: eur(3000) }));
+    assert_eq!(step.operation, Some(OperationOrder::now(Refund, eur(3000))));
     assert_eq!((step.case.order.refunded, step.case.order.refund_pending), (1000, 3200));
     assert_eq!(operate::refund(paid(1000, 200), None).unwrap().case.order.refund_pending, 3200, "all that is left");
     assert_eq!(operate::refund(paid(1000, 200), Some(3001)), Err(OperateError::TooMuch { most: 3000 }));
@@ -183,7 +213,7 @@ fn a_refund_that_succeeds_is_counted_and_one_that_fails_is_let_go_of() {
 #[test]
 fn a_hold_is_captured_in_part_and_no_other_amount_is_believed() {
     let asked = operate::capture(held(), Some(3000)).unwrap();
-    assert_eq!(asked.operation, Some(OperationOrder { kind: Capture, amount: eur(3000) }));
+    assert_eq!(asked.operation, Some(OperationOrder::now(Capture, eur(3000))));
     for (received, status, order) in [
         (3000, IntentStatus::PartiallyCaptured, OrderStatus::Paid),
         (3000, IntentStatus::Succeeded, OrderStatus::Paid),
@@ -202,7 +232,7 @@ fn a_hold_is_captured_in_part_and_no_other_amount_is_believed() {
     assert_eq!(operate::capture(held(), Some(0)), Err(OperateError::Nothing));
     assert_eq!(operate::capture(paid(0, 0), None), Err(OperateError::WrongStatus(OrderStatus::Paid)));
     assert_eq!(operate::void(paid(0, 0)), Err(OperateError::WrongStatus(OrderStatus::Paid)));
-    assert_eq!(operate::void(held()).unwrap().operation, Some(OperationOrder { kind: Void, amount: eur(PRICE) }));
+    assert_eq!(operate::void(held()).unwrap().operation, Some(OperationOrder::now(Void, eur(PRICE))));
 }
 
 #[test]
@@ -243,7 +273,7 @@ fn a_refused_look_says_nothing_about_what_was_sent() {
 #[test]
 fn a_capture_stops_when_its_attempt_went_to_review_or_is_not_wanted() {
     for (state, follows) in
-        [(AttemptState::Review, None), (returned(), Some(OperationOrder { kind: Void, amount: eur(PRICE) }))]
+        [(AttemptState::Review, None), (returned(), Some(OperationOrder::now(Void, eur(PRICE))))]
     {
         let stopped = case(CaptureMethod::Manual, state);
         let first = tried(Capture, PRICE, 1);
@@ -299,7 +329,7 @@ fn unwanted_money_that_was_captured_meanwhile_is_refunded() {
     for (kind, state) in [(Capture, OperationState::Done), (Void, OperationState::Refused)] {
         let operated = hear(returned(), kind, shows(IntentStatus::Succeeded));
         assert_eq!((operated.state, operated.step.events.len()), (state, 0));
-        assert_eq!(operated.step.operation, Some(OperationOrder { kind: Refund, amount: eur(PRICE) }));
+        assert_eq!(operated.step.operation, Some(OperationOrder::now(Refund, eur(PRICE))));
     }
 }
 
@@ -316,7 +346,7 @@ fn an_operation_refused_for_our_own_fault_calls_a_person() {
 #[test]
 fn a_hold_whose_capture_was_refused_is_let_go_when_it_is_not_wanted() {
     let operated = hear(returned(), Capture, Answer::Refused(Refusal::Ours("403".to_owned())));
-    assert_eq!(operated.step.operation, Some(OperationOrder { kind: Void, amount: eur(PRICE) }));
+    assert_eq!(operated.step.operation, Some(OperationOrder::now(Void, eur(PRICE))));
 }
 
 #[test]

@@ -50,7 +50,7 @@ fn money_of_the_old_price_pays_nothing() {
         case.order.amount = eur(PRICE + 800);
         let step = agree(case, &account(), &snapshot(status), at(20));
         assert_eq!(step.case.order.status, OrderStatus::Open);
-        assert_eq!(step.case.attempt.state, AttemptState::Returned { reason: ReturnReason::NotWanted });
-        assert_eq!(step.operation, Some(OperationOrder { kind, amount: eur(PRICE) }));
+        assert_eq!(step.case.attempt.state, AttemptState::Returned { reason: ReturnReason::NotWanted, refusals: 0 });
+        assert_eq!(step.operation, Some(OperationOrder::now(kind, eur(PRICE))));
     }
 }

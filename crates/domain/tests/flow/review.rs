@@ -77,7 +77,7 @@ fn money_that_differs_goes_back_where_another_attempt_holds_the_order() {
     (case.order.status, case.order.paid_by, case.order.authorized) = (OrderStatus::Authorized, Some(other), PRICE);
     let step = decide(case.clone(), Some(&received(PRICE + 1)), Decision::Accept).unwrap();
     assert_eq!(step.case.order, case.order);
-    assert_eq!(step.case.attempt.state, AttemptState::Returned { reason: ReturnReason::Duplicate });
+    assert_eq!(step.case.attempt.state, AttemptState::Returned { reason: ReturnReason::Duplicate, refusals: 0 });
 }
 
 #[test]
@@ -100,8 +100,8 @@ fn what_is_sent_back_is_what_is_there() {
         (snapshot(IntentStatus::RequiresCapture), OperationKind::Void, PRICE),
     ] {
         let step = decide(in_review(), Some(&seen), Decision::Return).unwrap();
-        assert_eq!(step.operation, Some(OperationOrder { kind, amount: eur(amount) }));
-        assert_eq!(step.case.attempt.state, AttemptState::Returned { reason: ReturnReason::Late });
+        assert_eq!(step.operation, Some(OperationOrder::now(kind, eur(amount))));
+        assert_eq!(step.case.attempt.state, AttemptState::Returned { reason: ReturnReason::Late, refusals: 0 });
         assert_eq!((step.case.order.status, step.events), (OrderStatus::Canceled, vec![ShopEvent::Canceled]));
     }
 }
@@ -119,8 +119,8 @@ fn a_person_makes_no_second_sale() {
             (case.order.status, case.order.paid_by) = (status, paid_by.clone());
             let step = decide(case, Some(&received(PRICE)), decision).unwrap();
             assert_eq!((step.case.order.status, &step.case.order.paid_by), (status, &paid_by));
-            assert_eq!(step.case.attempt.state, AttemptState::Returned { reason });
-            assert_eq!(step.operation, Some(OperationOrder { kind: OperationKind::Refund, amount: eur(PRICE) }));
+            assert_eq!(step.case.attempt.state, AttemptState::Returned { reason, refusals: 0 });
+            assert_eq!(step.operation, Some(OperationOrder::now(OperationKind::Refund, eur(PRICE))));
             assert_eq!(step.events, []);
         }
     }
@@ -183,7 +183,7 @@ fn a_person_may_take_another_payment_than_the_one_whose_hold_is_in_doubt() {
     assert_eq!((taken.case.order.status, taken.case.order.authorized), (OrderStatus::Paid, 0));
     assert_eq!(taken.case.order.paid_by, Some(taken.case.attempt.id));
     let sent_back = decide(case, Some(&received(PRICE)), Decision::Return).unwrap();
-    assert_eq!(sent_back.case.attempt.state, AttemptState::Returned { reason: ReturnReason::Late });
+    assert_eq!(sent_back.case.attempt.state, AttemptState::Returned { reason: ReturnReason::Late, refusals: 0 });
 }
 
 #[test]

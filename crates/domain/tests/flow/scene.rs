@@ -138,7 +138,7 @@ pub(crate) fn states() -> Vec<(&'static str, AttemptState)> {
         ("captured", AttemptState::Captured),
         ("declined", declined()),
         ("canceled", AttemptState::Canceled),
-        ("returned", AttemptState::Returned { reason: ReturnReason::Late }),
+        ("returned", AttemptState::Returned { reason: ReturnReason::Late, refusals: 0 }),
         ("review", AttemptState::Review),
     ]
 }

@@ -58,7 +58,7 @@ impl AskedBy {
 }
 
 impl OperationRow {
-    /// Writes a new one, due at once; `false` while another one of this payment is not over.
+    /// Writes a new one, due at once unless the order says when; `false` while another one of this payment is not over.
     pub(crate) fn insert(
         tx: &mut Tx<'_>,
         id: &OperationId,
@@ -70,7 +70,7 @@ impl OperationRow {
         let rows = tx.execute(
             "INSERT INTO operations (id, order_id, attempt_id, kind, amount, currency, state, tries, epoch, wake_at,
                  created_at, asked_by, reason)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, 0, 0, $8, $8, $9, $10)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, 0, 0, $8, $9, $10, $11)
              ON CONFLICT DO NOTHING",
             params![
                 id,
@@ -80,6 +80,7 @@ impl OperationRow {
                 order.amount.minor_units(),
                 order.amount.currency().code(),
                 OperationState::Claimed.as_str(),
+                order.not_before.unwrap_or(now),
                 now,
                 asked_by.as_str(),
                 asked_by.reason(),

@@ -5,6 +5,7 @@
 
 mod refund;
 mod request;
+mod unwanted;
 
 use std::time::Duration;
 
@@ -198,9 +199,9 @@ pub fn answered(
         Answer::Done(Shown::Payment(_)) if !may_be_sent(&case, kind) => withdrawn(case, operation),
         // A state that takes no refund now will take none later either.
         Answer::Refused(Refusal::WrongState) if kind == OperationKind::Refund => {
-            refused(case, operation, "the payment's state does not allow it")
+            refused(case, operation, "the payment's state does not allow it", now)
         }
-        Answer::Refused(Refusal::Ours(why)) => refused(case, operation, &why),
+        Answer::Refused(Refusal::Ours(why)) => refused(case, operation, &why, now),
         Answer::Unknown(_) => again(case, operation, OperationState::Unknown, now),
         // Not definite yet: a read decides before it is sent again.
         Answer::Done(_) | Answer::Refused(_) => again(case, operation, OperationState::Claimed, now),
@@ -221,8 +222,7 @@ pub fn withdrawn(case: Case, operation: &Operation) -> Operated {
 /// The hold was to be let go of while a capture stood in the way.
 fn let_go_of_an_unwanted_hold(step: &mut Step) {
     if matches!(step.case.attempt.state, AttemptState::Returned { .. }) {
-        let amount = step.case.attempt.amount;
-        step.operation = Some(OperationOrder { kind: OperationKind::Void, amount });
+        step.operation = Some(OperationOrder::now(OperationKind::Void, step.case.attempt.amount));
     }
 }
 
@@ -235,17 +235,21 @@ fn again(case: Case, operation: &Operation, state: OperationState, now: Timestam
     Operated { state, wake_at: Some(now.plus(pause(operation.tries))), error: None, step }
 }
 
-/// Definitely not done, and not by trying again either: a person must know.
-fn refused(case: Case, operation: &Operation, why: &str) -> Operated {
+/// Definitely not done, and not by the same call again either: a person must know.
+fn refused(case: Case, operation: &Operation, why: &str, now: Timestamp) -> Operated {
     let mut step = Step::from(case);
-    let what = format!("{} of {} was refused: {why}", operation.kind.as_str(), step.case.attempt.payment);
-    step.note(EntryKind::OperationRefused, &what);
-    step.alert = Some(what);
+    let mut what = format!("{} of {} was refused: {why}", operation.kind.as_str(), step.case.attempt.payment);
+    let is_unwanted = matches!(step.case.attempt.state, AttemptState::Returned { .. });
     match operation.kind {
         OperationKind::Capture => let_go_of_an_unwanted_hold(&mut step),
+        OperationKind::Void | OperationKind::Refund if is_unwanted => {
+            what.push_str(unwanted::ask_again(&mut step, operation, now));
+        }
         OperationKind::Refund => refund::release(&mut step, operation.amount),
         OperationKind::Void => {}
     }
+    step.note(EntryKind::OperationRefused, &what);
+    step.alert = Some(what);
     let words = "the gateway did not carry it out; the people of the shop's payment server were told";
     let error = ErrorObject::new(ErrorType::Gateway, code_of(operation.kind), words);
     Operated { state: OperationState::Refused, wake_at: None, error: Some(error), step }
@@ -263,7 +267,7 @@ fn code_of(kind: OperationKind) -> &'static str {
 fn done(case: Case, account: &Account, kind: OperationKind, snapshot: &Snapshot, now: Timestamp) -> Operated {
     let overtaken = !took_effect(kind, snapshot);
     let step = match case.attempt.state {
-        AttemptState::Returned { reason } => go_back(case, reason, snapshot),
+        AttemptState::Returned { reason, .. } => go_back(case, reason, snapshot),
         _ => agree(case, account, snapshot, overtaken, now),
     };
     if !overtaken {
@@ -288,7 +292,7 @@ fn go_back(case: Case, reason: ReturnReason, snapshot: &Snapshot) -> Step {
     let currency = step.case.attempt.amount.currency();
     match Money::new(snapshot.amount_received, currency) {
         Ok(amount) if !amount.is_zero() => {
-            step.operation = Some(OperationOrder { kind: OperationKind::Refund, amount });
+            step.operation = Some(OperationOrder::now(OperationKind::Refund, amount));
             step.note(EntryKind::ReturnOrdered, "it was captured before it could be let go of");
         }
         _ => went_back(&mut step, reason),

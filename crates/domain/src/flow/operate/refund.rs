@@ -56,13 +56,13 @@ pub(super) fn answered(case: Case, operation: &Operation, fact: &RefundFact, now
             let step = succeeded(case, operation.amount);
             Operated { state: OperationState::Done, wake_at: None, error: None, step }
         }
-        RefundStatus::Failed => refused(case, operation, fact.error_code.as_deref().unwrap_or("no reason was given")),
+        RefundStatus::Failed => refused(case, operation, fact.error_code.as_deref().unwrap_or("no reason was given"), now),
     }
 }
 
 fn succeeded(case: Case, amount: Money) -> Step {
     let mut step = Step::from(case);
-    if let AttemptState::Returned { reason } = step.case.attempt.state {
+    if let AttemptState::Returned { reason, .. } = step.case.attempt.state {
         went_back(&mut step, reason);
         return step;
     }
@@ -78,9 +78,6 @@ fn succeeded(case: Case, amount: Money) -> Step {
 
 /// Nothing was given back: what was reserved may be refunded again.
 pub(super) fn release(step: &mut Step, amount: Money) {
-    if matches!(step.case.attempt.state, AttemptState::Returned { .. }) {
-        return;
-    }
     step.case.order.refund_pending -= amount.minor_units();
     step.events.push(ShopEvent::RefundFailed);
 }

@@ -83,6 +83,6 @@ fn part(case: &Case, amount: Option<i64>, most: i64) -> Result<Money, OperateErr
 
 fn ordered(case: Case, kind: OperationKind, amount: Money) -> Step {
     let mut step = Step::from(case);
-    step.operation = Some(OperationOrder { kind, amount });
+    step.operation = Some(OperationOrder::now(kind, amount));
     step
 }

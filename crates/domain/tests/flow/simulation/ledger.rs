@@ -105,8 +105,9 @@ impl Ledger {
         if order.kind == OperationKind::Refund && order.amount.is_zero() {
             self.fail("a refund of nothing");
         }
+        let wake_at = Some(order.not_before.unwrap_or(now));
         let operation =
-            Operation { attempt: attempt.clone(), order, state: OperationState::Claimed, tries: 0, wake_at: Some(now) };
+            Operation { attempt: attempt.clone(), order, state: OperationState::Claimed, tries: 0, wake_at };
         self.operations.push(operation);
     }
 

@@ -168,7 +168,7 @@ pub(crate) fn endings(world: &World) -> BTreeSet<String> {
     let mut endings = BTreeSet::from([format!("order {}", ledger.order.status.as_str())]);
     for attempt in &ledger.attempts {
         endings.insert(match &attempt.state {
-            AttemptState::Returned { reason } => format!("returned {}", reason.as_str()),
+            AttemptState::Returned { reason, .. } => format!("returned {}", reason.as_str()),
             state => format!("attempt {}", state.name()),
         });
     }
