@@ -80,4 +80,7 @@ function start(again) {
     else florin.tell({ type: "loaderror", code: "frame_unreachable" });
   });
 }
-addEventListener("DOMContentLoaded", () => start(""));
+addEventListener("DOMContentLoaded", () => {
+  start("");
+  requestAnimationFrame(() => florin.tell({ type: "drawn" }));
+});

@@ -1,7 +1,7 @@
 //! Writes a field's text as on the card while it is typed. The only place that writes into an
 //! input while the shopper types; never during a composition.
 
-use florin_domain::card::{Erase, digits_of, type_expiry, type_number};
+use florin_domain::card::{Erase, Expiry, digits_of, type_expiry, type_number};
 use web_sys::{Event, HtmlInputElement};
 
 use crate::browser::{self, get, is_set, text};
@@ -57,7 +57,10 @@ pub fn advance(input: &HtmlInputElement, field: Field, event: &Event, entry: &En
     let full = match field {
         Field::Number => entry.brand().is_some_and(|brand| digits_of(&entry.number).len() == brand.longest()),
         // After "12 / 20" the rest of "2030" may come.
-        Field::Expiry => entry.expiry.len() > 7 || (entry.expiry.len() == 7 && !entry.expiry.ends_with("20")),
+        Field::Expiry => {
+            let ended = entry.expiry.len() > 7 || (entry.expiry.len() == 7 && !entry.expiry.ends_with("20"));
+            ended && Expiry::parse(&entry.expiry).is_ok()
+        }
         Field::Code | Field::Name | Field::PostalCode | Field::Country => false,
     };
     let at_end = selection(input, "selectionStart") == Some(input.value().len());

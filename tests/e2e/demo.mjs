@@ -78,6 +78,13 @@ export class Demo {
     this.processes.delete(part);
   }
 
+  async stopPart(part) {
+    const process_ = this.processes.get(part);
+    process_.child.kill('SIGTERM');
+    await process_.ended;
+    this.processes.delete(part);
+  }
+
   async stop() {
     for (const process_ of this.processes.values()) process_.child.kill('SIGTERM');
     const ends = await Promise.all([...this.processes.values()].map((process_) => process_.ended));

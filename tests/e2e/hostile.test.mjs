@@ -16,7 +16,7 @@ describe('a hostile page', () => {
     await shopper.type(APPROVED);
     const before_ = shopper.requests.length;
     const sent = await shopper.page.evaluate(async () => {
-      const frame = document.querySelector('florin-frame').shadowRoot.querySelector('iframe').contentWindow;
+      const frame = document.querySelector('florin-frame > iframe').contentWindow;
       const kinds = ['pay', 'session', 'submit', 'clear', 'returned', 'abandon', 'resume', 'scheme', 'locale', 'outcome', 'loaderror', 'action', 'ready', 'failed', '__proto__'];
       const child = document.body.appendChild(document.createElement('iframe'));
       await new Promise((done) => { child.onload = done; child.src = '/attack'; });
@@ -58,7 +58,7 @@ describe('a hostile page', () => {
       window.checkout = Florin().checkout({ session: '${session}' });
       for (const name of ['ready', 'loaderror', 'outcome']) checkout.on(name, ({ status, code }) => heard.push([name, status ?? code]));
       checkout.mount('#pay');
-      const frame = document.querySelector('florin-frame').shadowRoot.querySelector('iframe');
+      const frame = document.querySelector('florin-frame > iframe');
       const timer = setInterval(() => {
         const { port1, port2 } = new MessageChannel();
         port1.onmessage = ({ data }) => learned.push(data);
@@ -115,7 +115,7 @@ describe('a hostile page', () => {
     const { shopper, id } = await pages.openCheckout(browser);
     await shopper.type(APPROVED);
     const told = await shopper.page.evaluate(async (elsewhere) => {
-      const frame = document.querySelector('florin-frame').shadowRoot.querySelector('iframe');
+      const frame = document.querySelector('florin-frame > iframe');
       const said = [];
       frame.addEventListener('load', () => { try { frame.contentWindow.addEventListener('message', ({ data }) => said.push(data)); } catch { said.push('foreign'); } });
       frame.src = 'about:blank';

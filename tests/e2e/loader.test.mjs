@@ -394,6 +394,34 @@ describe('the elements', () => {
     await shopper.leave();
   });
 
+  it('names autofill for the frame where the browser lists it, and nowhere else', async () => {
+    const shopper = await pages.open(browser);
+    const allowed = () => shopper.page.evaluate(() => {
+      const checkout = Florin().checkout({ session: new Promise(() => {}) });
+      checkout.mount('#pay');
+      const { allow } = document.querySelector('florin-frame > iframe');
+      checkout.destroy();
+      return allow;
+    });
+    assert.equal(await allowed(), 'payment;publickey-credentials-get');
+    await shopper.page.evaluate(() => Object.defineProperty(document, 'featurePolicy', { value: { features: () => ['camera', 'autofill'] } }));
+    assert.equal(await allowed(), 'payment;publickey-credentials-get;autofill');
+    await shopper.leave();
+  });
+
+  it('asks for no words again where the language stays', async () => {
+    const { shopper } = await pages.openCheckout(browser, { options: { locale: 'de' } });
+    await eventually('it is ready', () => shopper.page.evaluate(() => heard.some(([name]) => name === 'ready')));
+    const asked = () => shopper.requests.filter(({ url }) => url.includes('/text/')).length;
+    const before = asked();
+    await shopper.page.evaluate(() => { for (let turn = 0; turn < 5; turn += 1) checkout.update({ locale: 'de' }); });
+    await shopper.page.evaluate(() => checkout.update({ locale: 'en' }));
+    await eventually('the words came', async () => asked() > before);
+    await shopper.form.getByText('Card number').first().waitFor();
+    assert.equal(asked(), before + 1);
+    await shopper.leave();
+  });
+
   it('<florin-pay-button> is loaded when it is used, and pays', async () => {
     const { id, session } = await pages.order();
     const shopper = await pages.open(browser, { body: `<florin-checkout id="card" session="${session}"></florin-checkout>` });

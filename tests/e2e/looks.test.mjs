@@ -99,6 +99,34 @@ describe('the looks of the form', () => {
     await shopper.leave();
   });
 
+  it('is as dark as a page that says so in a meta tag alone', async () => {
+    for (const [says, scheme] of [['dark', 'dark'], ['light dark', 'dark'], ['light', 'light']]) {
+      const { session } = await pages.order();
+      const shopper = await pages.open(browser, { body: `<meta name="color-scheme" content="${says}"><florin-checkout session="${session}"></florin-checkout>`, colorScheme: 'dark' });
+      await shopper.button.waitFor();
+      assert.equal(await root(shopper).getAttribute('data-scheme'), scheme, says);
+      await shopper.leave();
+    }
+  });
+
+  it('is not moved by what the page says of its own frames', async () => {
+    const style = { '/s.css': { type: 'text/css', body: 'iframe{width:50%;height:10px;font-size:40px;border:9px solid red;margin:9px;color-scheme:dark} *{font-size:9px}' } };
+    const headers = { 'content-security-policy': `default-src 'none'; img-src data:; style-src 'self'; script-src 'self' ${pages.frameUrl}; frame-src ${pages.frameUrl}` };
+    const boxes = [];
+    for (const sheet of ['', '<link rel="stylesheet" href="/s.css">']) {
+      const { session } = await pages.order();
+      const shopper = await pages.open(browser, { headers, files: style, body: `${sheet}<div><florin-checkout session="${session}"></florin-checkout></div>` });
+      await shopper.button.waitFor();
+      boxes.push(await shopper.page.evaluate(() => {
+        const { width, height } = document.querySelector('florin-frame > iframe').getBoundingClientRect();
+        return [width, height, getComputedStyle(document.querySelector('florin-frame > iframe')).colorScheme];
+      }));
+      await shopper.leave();
+    }
+    assert.ok(boxes[0][1] > 200);
+    assert.deepEqual(boxes[1], boxes[0]);
+  });
+
   it('takes no variable that it does not know, and none that could reach out', async () => {
     const shopper = await pages.open(browser);
     const warned = [];

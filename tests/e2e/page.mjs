@@ -10,7 +10,7 @@ export class Pages {
   static async start(options = {}, tries = 4) {
     const pages = new Pages();
     pages.demo = await Demo.start({ ...options, parts: ['gateway', 'merchant', 'frame'] });
-    pages.server = http.createServer((request, response) => pages.#answer(request, response));
+    pages.server = http.createServer((request, response) => pages.answer(request, response));
     const listens = await new Promise((resolve) => {
       pages.server.once('error', () => resolve(false)).listen(new URL(pages.url).port, 'localhost', () => resolve(true));
     });
@@ -29,7 +29,8 @@ export class Pages {
     return this.demo.json.frame_url;
   }
 
-  #answer(request, response) {
+  /** What the shop's own server says. */
+  answer(request, response) {
     // The demo's servers know this address before any test has a page here.
     if (!this.page) return response.writeHead(404).end();
     const { body, script, headers, tag, module, files } = this.page;

@@ -17,8 +17,8 @@ const ARGS = [
 
 const OPTIONS = { executablePath: process.env.CHROMIUM || '/usr/bin/chromium', headless: true, args: ARGS };
 
-export function launch(more = {}) {
-  return chromium.launch({ ...OPTIONS, ...more });
+export function launch(more = {}, args = []) {
+  return chromium.launch({ ...OPTIONS, ...more, args: [...ARGS, ...args] });
 }
 
 /** A browser with a profile of its own, in `folder`: what is set there counts. */

@@ -19,7 +19,7 @@ pub(crate) const DECLINED: &str = "4000000000000002";
 pub(crate) const CHALLENGED: &str = "4000003800000446";
 
 /// The frame with the form, which lives in a shadow root.
-const FRAME: &str = "return document.querySelector('florin-frame')?.shadowRoot.querySelector('iframe')";
+const FRAME: &str = "return document.querySelector('florin-frame > iframe')";
 /// The document that holds the bank's.
 const DIALOG: &str = "return document.querySelector('florin-frame')?.shadowRoot.querySelector('dialog iframe')";
 const BANK: &str = "return document.querySelector('iframe')";

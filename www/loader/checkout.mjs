@@ -79,6 +79,7 @@ const face = (it) => {
       alive();
       check(options, { ...OPTIONS, frame: 0 });
       const { session, ...rest } = options;
+      const spoken = language(it);
       Object.assign(it._options, rest);
       // The same once more, as an element or a renderer says it, is no other order.
       if (session && session !== it._options.session) {
@@ -88,7 +89,7 @@ const face = (it) => {
       if (!it._box) return;
       repaint(it);
       if (rest.fonts) sendFonts(it);
-      if ("locale" in rest) send(it, "locale", { locale: language(it) });
+      if (language(it) !== spoken) send(it, "locale", { locale: language(it) });
     },
     refresh: () => say("refresh"),
     focus: (field = "number") => {

@@ -38,7 +38,9 @@ export const open = (it) => {
     else wait(it, "origin_not_allowed", 2000);
   };
   wait(it);
-  root.append(...(it._outline = [make("div"), make("div")]), frame);
+  // The frame stands in the page's own tree: Chromium fills no card into a frame that stands in a shadow tree.
+  root.append(...(it._outline = [make("div"), make("div")]), make("slot"));
+  box.append(frame);
 };
 
 /** One deadline at a time: for the hello, then for the form. */
@@ -78,7 +80,7 @@ export const fail = (it, code = LOST.code) => {
   shut(it);
   const said = { ...(it._sent ? UNKNOWN : LOST), code };
   const [slip, pay] = it._outline;
-  it._frame.style.visibility = "hidden";
+  it._frame.assignedSlot.style.visibility = "hidden";
   slip.role = "alert";
   slip.textContent = said.message;
   pay.append(make("button", { textContent: "Try again", onclick: () => again(it) }));

@@ -14,8 +14,8 @@ export const shake = (frame, signal, origin, path, said, met, more = "") => {
   Object.assign(frame, {
     referrerPolicy: "origin",
     sandbox: "allow-scripts allow-same-origin allow-forms" + more,
-    // Naming a feature that a browser does not know, as none knows "autofill" yet, makes it complain.
-    allow: "payment;publickey-credentials-get",
+    // A browser that holds back from filling in where it was not allowed lists the feature; others complain of its name.
+    allow: "payment;publickey-credentials-get" + (/autofill/.test(document.featurePolicy?.features()) ? ";autofill" : ""),
     src: `${origin}/v1/${path}#${encodeURIComponent(JSON.stringify({ origin: self.origin, nonce, ...said }))}`,
   });
 };

@@ -9,8 +9,11 @@ import { act } from "./bank.mjs";
 const said = () => ({
   ready(it, detail) {
     clearTimeout(it._timer);
-    for (const part of it._outline) part.remove();
     emit(it, "ready", detail);
+  },
+  /** The form is on the screen, before its WebAssembly: two outlines would be seen. */
+  drawn(it) {
+    for (const part of it._outline) part.remove();
   },
   submit: ask,
   action: act,

@@ -8,12 +8,13 @@ export const sheet = () => {
   const sheet = new CSSStyleSheet();
   sheet.replaceSync(`
 :host{all:initial;display:block!important;position:relative!important;font-size:medium!important;container-type:inline-size}
-iframe,button{display:block;width:100%;height:100%;border:0;background:none;color:inherit;font:inherit}
-iframe{position:relative;height:var(--w)}
+button{width:100%;height:100%;border:0;background:none;color:inherit;font:inherit}
+slot{display:block;position:relative;height:var(--w)}
+::slotted(iframe){all:initial!important;display:block!important;width:100%!important;height:100%!important;color-scheme:inherit!important;visibility:inherit!important}
 div{position:absolute;inset:0 0 6.875em;max-width:30em;box-sizing:border-box;border:1px solid #7d888c;border-radius:.75em;padding:1em;background:Canvas;color:CanvasText;font:1em system-ui}
 div+div{inset:auto 0 0;height:3.25em;padding:0}
-@container (width<20em){iframe{height:var(--n)}div{bottom:8.125em}}
-@container (width<15em){iframe{height:var(--s)}}`);
+@container (width<20em){slot{height:var(--n)}div{bottom:8.125em}}
+@container (width<15em){slot{height:var(--s)}}`);
   return sheet;
 };
 
@@ -26,7 +27,8 @@ export const paint = (it) => {
   const { scheme: wanted, theme, variables } = appearance || {};
   const place = it._box.parentElement || it._place.host || document.body;
   const style = getComputedStyle(place);
-  const can = style.colorScheme;
+  // A page may say it in a meta tag alone.
+  const can = style.colorScheme.replace("normal", document.querySelector("[name=color-scheme]")?.content);
   // Without a wish the page's own: dark only where the page says that it can be.
   const dark = /dark/.test(can) && (!/light/.test(can) || matchMedia(DARK).matches);
   const scheme = /^[ld]/.test(wanted) ? wanted : dark ? "dark" : "light";

@@ -15,7 +15,7 @@ pub(crate) const ORDINARY_BUDGET: usize = 68_000;
 pub(crate) const SIZE_BUDGET: usize = 61_109;
 
 /// What a shop's page itself loads, in bytes of brotli 11.
-const LOADER_BUDGET: usize = 4_500;
+const LOADER_BUDGET: usize = 4_700;
 
 /// Without these there is no checkout, and a sum without them would be a lie.
 const ESSENTIAL: [&str; 4] = ["florin.js", DOCUMENT, "form.js", "form_bg.wasm"];

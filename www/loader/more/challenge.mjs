@@ -4,7 +4,7 @@
 const STYLE = `
 dialog{padding:0;border:0;width:32rem;height:46rem;border-radius:.75rem;overflow:hidden;background:canvas}
 dialog::backdrop{background:#000a}
-dialog iframe{height:100%}
+dialog iframe{display:block;width:100%;height:100%;border:0}
 @media (max-width:40rem),(max-height:40rem){dialog{width:100%;height:100%;max-width:none;max-height:none;border-radius:0}}`;
 
 /** A bank that shows nothing for so long is visited in the page's place. */
@@ -57,7 +57,7 @@ function open(bank) {
 
 /** Shows the dialog; returns what takes it away, and makes it deaf. */
 function show({ shake, form, url, locale }, hear) {
-  const root = form.getRootNode();
+  const root = form.assignedSlot.getRootNode();
   // The dialog inherits it: frame and document have one scheme, else browsers paint the frame opaque.
   const scheme = getComputedStyle(form).colorScheme;
   const dialog = document.createElement("dialog");

@@ -272,9 +272,7 @@ fn a_refused_look_says_nothing_about_what_was_sent() {
 
 #[test]
 fn a_capture_stops_when_its_attempt_went_to_review_or_is_not_wanted() {
-    for (state, follows) in
-        [(AttemptState::Review, None), (returned(), Some(OperationOrder::now(Void, eur(PRICE))))]
-    {
+    for (state, follows) in [(AttemptState::Review, None), (returned(), Some(OperationOrder::now(Void, eur(PRICE))))] {
         let stopped = case(CaptureMethod::Manual, state);
         let first = tried(Capture, PRICE, 1);
         assert_eq!(operate::call(&stopped, &first), Call::Withdraw);

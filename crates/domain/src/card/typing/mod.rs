@@ -69,27 +69,53 @@ pub fn type_number(text: &str, caret: usize, erase: Option<Erase>) -> (Typed, Op
 
 /// An expiry date as it stands after a key: `MM / YY`. A first digit that no month begins with
 /// gets its zero; `erasing` keeps the slash from coming back under a backspace.
+///
+/// "13" may still become January 2030 or a month that does not exist: the next key says. While the caret is
+/// in the month of a date, that stays as it is typed, and lends nothing to the year.
 pub fn type_expiry(text: &str, caret: usize, erasing: bool) -> Typed {
     let at_end = caret >= text.encode_utf16().count();
     let (digits, mut before) = read(text, caret);
-    let slash = text.find('/').map(|place| digits_in(&text[..place]));
-    let (month, mut year) = match (digits.as_bytes(), slash) {
+    let gap = end_of_month(text);
+    let slash = gap.map(|place| digits_in(&text[..place]));
+    let is_date = slash.is_some_and(|slash| slash < digits.len());
+    let in_month = is_date && gap.is_some_and(|place| caret <= text[..place].encode_utf16().count());
+    let (mut month, mut year) = match (digits.as_bytes(), slash) {
+        (_, Some(slash)) if in_month => (digits[..slash].to_owned(), digits[slash..].to_owned()),
         ([b'2'..=b'9', ..], _) if slash != Some(2) => (padded(&digits[..1], &mut before), digits[1..].to_owned()),
         ([b'1', ..], Some(1)) => (padded("1", &mut before), digits[1..].to_owned()),
-        ([b'1', b'3'..=b'9', ..], None) => (padded("1", &mut before), digits[1..].to_owned()),
+        ([b'1', b'3'..=b'9', _, ..], None) => (padded("1", &mut before), digits[1..].to_owned()),
         _ => {
             let (month, year) = digits.split_at(digits.len().min(2));
             (month.to_owned(), year.to_owned())
         }
     };
+    month.truncate(2);
     year.truncate(4);
+    let is_open = slash.is_none() && matches!(month.as_bytes(), [b'1', b'3'..=b'9']);
     let mut text = month;
-    if !year.is_empty() || (text.len() == 2 && !erasing) {
+    let before = if in_month { before.min(text.len()) } else { before };
+    let caret = before + if before > text.len() { SLASH.len() } else { 0 };
+    if !year.is_empty() || (text.len() == 2 && !erasing && !is_open) {
         text.push_str(SLASH);
     }
     text.push_str(&year);
-    let caret = if at_end { text.len() } else { (before + if before > 2 { SLASH.len() } else { 0 }).min(text.len()) };
+    let caret = if at_end { text.len() } else { caret.min(text.len()) };
     Typed { text, caret }
+}
+
+/// Where the digits of the month end, if anything stands behind them: a slash, or what people type for one.
+fn end_of_month(text: &str) -> Option<usize> {
+    let mut began = false;
+    let end = text.find(|letter| {
+        let is_digit = digit(letter).is_some();
+        began |= is_digit;
+        began && !is_digit
+    });
+    // A month that was taken away whole leaves its slash.
+    match text.find('/') {
+        Some(slash) if digits_in(&text[..slash]) == 0 => Some(slash),
+        _ => end,
+    }
 }
 
 /// A month of one digit, with its zero; a caret behind it moves along.

@@ -138,6 +138,7 @@ fn every_month_can_be_typed_in_every_shape() {
                 format!("{month:02}/{year}"),
                 format!("{month:02}{year}"),
                 format!("{month:02} - {year}"),
+                format!("{month} {year}"),
             ] {
                 let mut typed = Typed { text: String::new(), caret: 0 };
                 for key in shape.chars() {
@@ -147,6 +148,25 @@ fn every_month_can_be_typed_in_every_shape() {
                 }
                 assert_eq!(typed.text, format!("{month:02} / {written}"), "{shape}");
             }
+        }
+    }
+}
+
+#[test]
+fn any_month_of_a_date_can_be_exchanged_for_any_other_key_by_key() {
+    for from in 1..=12_u32 {
+        for to in 1..=12_u32 {
+            // The old month is taken away by backspaces, as a browser takes letters.
+            let mut typed = Typed { text: format!("{from:02} / 30"), caret: 2 };
+            for _ in 0..2 {
+                typed.text.remove(typed.caret - 1);
+                typed = type_expiry(&typed.text, typed.caret - 1, true);
+            }
+            for key in format!("{to:02}").chars() {
+                typed.text.insert(typed.caret, key);
+                typed = type_expiry(&typed.text, typed.caret + 1, false);
+            }
+            assert_eq!(typed, Typed { text: format!("{to:02} / 30"), caret: 2 }, "{from} to {to}");
         }
     }
 }

@@ -54,7 +54,7 @@ fn an_expiry_date_writes_its_own_slash() {
     expiry("3|", false, "03 / |");
     expiry("12|", false, "12 / |");
     expiry("1/|", false, "01 / |");
-    expiry("13|", false, "01 / 3|");
+    expiry("13|", false, "13|");
     expiry("12 / 3|", false, "12 / 3|");
     expiry("1230|", false, "12 / 30|");
     expiry("130|", false, "01 / 30|");
@@ -77,9 +77,31 @@ fn a_backspace_takes_the_slash_along() {
 fn the_caret_stays_in_the_middle_of_a_date() {
     expiry("1|2 / 30", false, "1|2 / 30");
     expiry("12 / 4|30", false, "12 / 4|30");
-    expiry("1| / 30", true, "01| / 30");
+    expiry("1| / 30", true, "1| / 30");
+    expiry("| / 30", true, "| / 30");
     expiry("|12 / 30", false, "|12 / 30");
     expiry("|3", false, "|03 / ");
+}
+
+#[test]
+fn a_month_that_does_not_exist_is_not_made_into_another() {
+    expiry("13/|", false, "13 / |");
+    expiry("13-|", false, "13 / |");
+    expiry("13 / 3|", false, "13 / 3|");
+    expiry("13 / 30|", false, "13 / 30|");
+    expiry("15/27|", false, "15 / 27|");
+    expiry("13 /|", true, "13|");
+}
+
+#[test]
+fn a_month_is_mended_in_the_middle_of_a_date() {
+    expiry("11| / 30", false, "11| / 30");
+    expiry("0| / 30", false, "0| / 30");
+    expiry("09| / 30", false, "09| / 30");
+    expiry("0|2 / 30", false, "0|2 / 30");
+    expiry("123| / 30", false, "12| / 30");
+    expiry("10|2 / 30", false, "10| / 30");
+    expiry("1 / 30|", false, "01 / 30|");
 }
 
 #[test]

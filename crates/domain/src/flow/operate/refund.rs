@@ -56,7 +56,9 @@ pub(super) fn answered(case: Case, operation: &Operation, fact: &RefundFact, now
             let step = succeeded(case, operation.amount);
             Operated { state: OperationState::Done, wake_at: None, error: None, step }
         }
-        RefundStatus::Failed => refused(case, operation, fact.error_code.as_deref().unwrap_or("no reason was given"), now),
+        RefundStatus::Failed => {
+            refused(case, operation, fact.error_code.as_deref().unwrap_or("no reason was given"), now)
+        }
     }
 }
 
