@@ -25,6 +25,11 @@ pub static SCHEMA: Schema = Schema {
             sql: include_str!("../migrations/0003_vault_and_ledger.sql"),
         },
         Migration { version: 4, name: "whole_wire_api", sql: include_str!("../migrations/0004_whole_wire_api.sql") },
+        Migration {
+            version: 5,
+            name: "mandates_of_many_uses",
+            sql: include_str!("../migrations/0005_mandates_of_many_uses.sql"),
+        },
     ],
 };
 

@@ -40,6 +40,9 @@ pub(crate) enum Caller {
 /// The secret key was valid, and is the key of the merchant that the address names.
 pub(crate) struct OwnMerchant(pub(crate) String);
 
+/// The admin key was valid, or the secret key of the merchant that the address names.
+pub(crate) struct OwnMerchantOrAdmin(pub(crate) String);
+
 impl Caller {
     pub(crate) fn merchant(&self) -> &Merchant {
         match self {
@@ -92,11 +95,28 @@ impl FromRequestParts<Gateway> for OwnMerchant {
 
     async fn from_request_parts(parts: &mut Parts, gateway: &Gateway) -> Result<Self, ApiError> {
         let SecretKey(merchant) = SecretKey::from_request_parts(parts, gateway).await?;
-        let params = RawPathParams::from_request_parts(parts, gateway).await;
-        let params = params.map_err(|error| ApiError::Internal(error.to_string()))?;
-        let is_own = params.iter().any(|(name, value)| name == "merchant_id" && value == merchant.id);
+        let is_own = merchant_named(parts, gateway).await? == merchant.id;
         if is_own { Ok(Self(merchant.id)) } else { Err(ApiError::Unauthenticated) }
     }
+}
+
+impl FromRequestParts<Gateway> for OwnMerchantOrAdmin {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, gateway: &Gateway) -> Result<Self, ApiError> {
+        if Admin::from_request_parts(parts, gateway).await.is_ok() {
+            return merchant_named(parts, gateway).await.map(Self);
+        }
+        OwnMerchant::from_request_parts(parts, gateway).await.map(|OwnMerchant(id)| Self(id))
+    }
+}
+
+/// The merchant in the address.
+async fn merchant_named(parts: &mut Parts, gateway: &Gateway) -> Result<String, ApiError> {
+    let params = RawPathParams::from_request_parts(parts, gateway).await;
+    let params = params.map_err(|error| ApiError::Internal(error.to_string()))?;
+    let named = params.iter().find(|(name, _)| *name == "merchant_id");
+    named.map(|(_, id)| id.to_owned()).ok_or(ApiError::Unauthenticated)
 }
 
 impl FromRequestParts<Gateway> for Caller {

@@ -5,15 +5,12 @@ use axum::extract::{Path, State};
 use florin_store::{Row, StoreError, Tx, params};
 use serde_json::{Map, Value, json};
 
-use super::authenticate::OwnMerchant;
+use super::authenticate::{OwnMerchant, OwnMerchantOrAdmin};
 use super::profile::Profile;
+use crate::connector::NAMES;
 use crate::gateway::Gateway;
 use crate::wire::document::{Document, Field, Kind};
 use crate::wire::{ApiError, AppJson};
-
-/// The dummy connectors of Hyperswitch v1; there is no processor behind any other name.
-const NAMES: [&str; 7] =
-    ["phonypay", "fauxpay", "pretendpay", "stripe_test", "adyen_test", "checkout_test", "paypal_test"];
 
 const FIELDS: &[Field] = &[
     ("connector_type", Kind::Text(32)),
@@ -36,6 +33,15 @@ const FIELDS: &[Field] = &[
     ("status", Kind::Text(16)),
     ("additional_merchant_data", Kind::Any),
     ("connector_wallets_details", Kind::Any),
+];
+
+/// What is the processor's own business is not in the list.
+const UNLISTED: [&str; 5] = [
+    "metadata",
+    "additional_merchant_data",
+    "connector_wallets_details",
+    "connector_account_details",
+    "connector_webhook_details",
 ];
 
 /// `POST /account/{merchant_id}/connectors`
@@ -124,7 +130,7 @@ pub(crate) async fn update(
 /// `DELETE /account/{merchant_id}/connectors/{merchant_connector_id}`
 pub(crate) async fn delete(
     State(gateway): State<Gateway>,
-    OwnMerchant(merchant_id): OwnMerchant,
+    OwnMerchantOrAdmin(merchant_id): OwnMerchantOrAdmin,
     Path((_, id)): Path<(String, String)>,
 ) -> Result<Json<Value>, ApiError> {
     let ended = gateway.store.write(move |tx| {
@@ -146,7 +152,7 @@ pub(crate) async fn list(
             "SELECT * FROM connectors WHERE merchant_id = $1 ORDER BY created_at, merchant_connector_id",
             params![&merchant_id],
         )?;
-        let shown = rows.iter().map(|row| Ok(show(&row.get::<String>("merchant_connector_id")?, &read(row)?)));
+        let shown = rows.iter().map(|row| Ok(listed(&row.get::<String>("merchant_connector_id")?, &read(row)?)));
         shown.collect::<Result<Vec<_>, StoreError>>()
     });
     Ok(Json(all.await?))
@@ -190,6 +196,15 @@ fn find(tx: &mut Tx<'_>, merchant_id: &str, id: &str) -> Result<Document, ApiErr
 
 fn read(row: &Row) -> Result<Document, StoreError> {
     Document::read(&row.get::<String>("details")?)
+}
+
+/// As an item of the list.
+fn listed(id: &str, details: &Document) -> Value {
+    let mut shown = show(id, details);
+    if let Some(fields) = shown.as_object_mut() {
+        fields.retain(|name, _| !UNLISTED.contains(&name.as_str()));
+    }
+    shown
 }
 
 /// The processor's key is not repeated.

@@ -184,6 +184,20 @@ fn read(row: &Row) -> Result<(String, Document), StoreError> {
 
 fn show(id: &str, publishable_key: &str, details: &Document) -> Value {
     let mut shown = details.shown(FIELDS);
+    // What OwnGateway says of an account that was told nothing.
+    for (name, untold) in [
+        ("product_type", json!("orchestration")),
+        ("merchant_account_type", json!("standard")),
+        ("recon_status", json!("not_requested")),
+        ("is_recon_enabled", json!(false)),
+        ("redirect_to_merchant_with_http_post", json!(false)),
+    ] {
+        shown.entry(name).and_modify(|value| {
+            if value.is_null() {
+                *value = untold
+            }
+        });
+    }
     shown.insert("merchant_id".to_owned(), id.into());
     shown.insert("publishable_key".to_owned(), publishable_key.into());
     Value::Object(shown)

@@ -9,7 +9,7 @@ use florin_signing::standard_webhooks::Secret;
 use florin_store::{StoreError, Tx, params};
 use serde_json::{Map, Value, json};
 
-use super::authenticate::OwnMerchant;
+use super::authenticate::{OwnMerchant, OwnMerchantOrAdmin};
 use super::profile::{Profile, SEALED, SIGNED};
 use crate::gateway::Gateway;
 use crate::wire::document::{Document, Field, Kind};
@@ -142,7 +142,7 @@ pub(crate) async fn update(
 /// `DELETE /account/{merchant_id}/business_profile/{profile_id}`: takes no new payments.
 pub(crate) async fn delete(
     State(gateway): State<Gateway>,
-    OwnMerchant(merchant_id): OwnMerchant,
+    OwnMerchantOrAdmin(merchant_id): OwnMerchantOrAdmin,
     Path((_, id)): Path<(String, String)>,
 ) -> Result<Json<bool>, ApiError> {
     let ended = gateway.store.write(move |tx| {
@@ -258,6 +258,15 @@ fn show(merchant_id: &str, profile: &Profile) -> Value {
         details.set("return_sealing_key", "set");
     }
     let mut shown = details.shown(FIELDS);
+    // What OwnGateway says of a profile that was told nothing.
+    for (name, value) in shown.iter_mut().filter(|(_, value)| value.is_null()) {
+        match name.as_str() {
+            "session_expiry" => *value = json!(900),
+            "use_billing_as_payment_method_billing" => *value = json!(true),
+            name if name.starts_with("is_") => *value = json!(false),
+            _ => {}
+        }
+    }
     shown.insert("merchant_id".to_owned(), json!(merchant_id));
     shown.insert("profile_id".to_owned(), json!(profile.id));
     Value::Object(shown)

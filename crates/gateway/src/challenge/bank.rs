@@ -21,7 +21,7 @@ pub(crate) async fn authorize(
 ) -> Result<Response, ApiError> {
     let payment = payment_of_attempt(&gateway, &attempt_id).await?;
     let PaymentState::AwaitingChallenge { .. } = payment.state else {
-        return Ok(page::see(&returns::address(&gateway, &payment)));
+        return Ok(page::see(&returns::address(&gateway, &payment).await?));
     };
     let shop = shop_name(&gateway, &payment).await?;
     let card = payment.card().map_or_else(String::new, |card| format!("•••• {}", card.last4));
@@ -30,7 +30,7 @@ pub(crate) async fn authorize(
         ("shop", &shop),
         ("card", &card),
         ("attempt", &attempt_id),
-        ("back", &returns::address(&gateway, &payment)),
+        ("back", &returns::address(&gateway, &payment).await?),
     ]);
     page::html(StatusCode::OK, &gateway.settings.framing_origins, body)
 }

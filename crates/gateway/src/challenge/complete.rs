@@ -32,7 +32,7 @@ pub(crate) async fn complete(
     if is_a_person(&method, &headers) {
         settle(&gateway, &payment, answer.confirm).await?;
     }
-    Ok(page::see(&returns::address(&gateway, &payment)))
+    Ok(page::see(&returns::address(&gateway, &payment).await?))
 }
 
 /// A HEAD request, or a browser that fetches ahead, is nobody's answer.

@@ -19,10 +19,14 @@ use crate::payments::{Payment, PaymentKey, find_with_profile};
 use crate::wire::ApiError;
 use crate::wire::payment::manual_retry_allowed;
 
-/// Where a shopper goes who is done with the bank.
-pub(super) fn address(gateway: &Gateway, payment: &Payment) -> String {
+/// Where a shopper goes who is done with the bank. Named by the connector that the profile sends its cards to.
+pub(super) async fn address(gateway: &Gateway, payment: &Payment) -> Result<String, ApiError> {
+    let (_, profile) = find_with_profile(gateway, payment.key()).await?;
     let (base, id, merchant) = (&gateway.settings.public_url, &payment.id, &payment.merchant_id);
-    format!("{base}/payments/{id}/{merchant}/redirect/response/{}", connector::NAME)
+    // A connector that was removed meanwhile leaves no name; the shopper still has to come back.
+    let name = Some(profile.connector_name.as_str()).filter(|name| !name.is_empty());
+    let name = name.unwrap_or(connector::NAMES[0]);
+    Ok(format!("{base}/payments/{id}/{merchant}/redirect/response/{name}"))
 }
 
 /// Sends the shopper back to the shop.
@@ -30,7 +34,8 @@ pub(crate) async fn give_back(
     State(gateway): State<Gateway>,
     Path((payment_id, merchant_id, connector)): Path<(String, String, String)>,
 ) -> Result<Response, ApiError> {
-    if connector != connector::NAME {
+    // Any of them: the profile may have got another since the shopper left.
+    if !connector::NAMES.contains(&connector.as_str()) {
         return Err(ApiError::UnknownRoute);
     }
     let (payment, profile) = find_with_profile(&gateway, PaymentKey { merchant_id, payment_id }).await?;

@@ -13,8 +13,9 @@ pub(crate) use cards::{TABLE as TEST_CARDS, TestCard};
 pub(crate) use issuer::{Answer, Conduct, Issuer, RefundConduct, ThreeDs};
 pub(crate) use pending::{expect_payment, expect_refund, run};
 
-/// The name under which the dummy connector answers.
-pub(crate) const NAME: &str = "fauxpay";
+/// The names of the dummy connectors of OwnGateway; there is no processor behind any other name.
+pub(crate) const NAMES: [&str; 7] =
+    ["phonypay", "fauxpay", "pretendpay", "stripe_test", "adyen_test", "checkout_test", "paypal_test"];
 
 /// Asks the issuer of this card.
 pub(crate) fn ask(number: &CardNumber) -> Issuer {

@@ -34,7 +34,7 @@ pub(crate) async fn create(
     SecretKey(merchant): SecretKey,
     AppJson(body): AppJson<Map<String, Value>>,
 ) -> Result<Json<Value>, ApiError> {
-    let details = Document::take(body, FIELDS)?;
+    let details = Document::take_known(body, FIELDS)?;
     let id = details.text("customer_id").map_or_else(|| gateway.id("cus_"), str::to_owned);
     check_id("customer_id", &id)?;
     let now = gateway.clock.now();
@@ -65,7 +65,7 @@ pub(crate) async fn update(
     Path(id): Path<String>,
     AppJson(body): AppJson<Map<String, Value>>,
 ) -> Result<Json<Value>, ApiError> {
-    let newer = Document::take(body, FIELDS)?;
+    let newer = Document::take_known(body, FIELDS)?;
     if newer.text("customer_id").is_some_and(|given| given != id) {
         return Err(ApiError::InvalidData("customer_id can not be changed".to_owned()));
     }

@@ -17,7 +17,9 @@ use crate::wire::ApiError;
 #[derive(Debug, Clone)]
 pub(crate) struct NewMandate {
     id: String,
+    /// How much at most: at once for a single use, in all for many.
     amount: Option<i64>,
+    is_once: bool,
     currency: Option<String>,
     acceptance: Map<String, Value>,
 }
@@ -30,18 +32,18 @@ impl NewMandate {
         let acceptance = acceptance.ok_or(ApiError::MissingParam("mandate_data.customer_acceptance"))?.clone();
         let kind = data.get("mandate_type").and_then(Value::as_object);
         let kind = kind.ok_or(ApiError::MissingParam("mandate_data.mandate_type"))?;
-        let (amount, currency) = match (kind.get("single_use"), kind.contains_key("multi_use")) {
-            (Some(limit), false) => {
-                let amount = limit.get("amount").and_then(Value::as_i64).filter(|amount| *amount > 0);
-                let currency =
-                    limit.get("currency").and_then(Value::as_str).filter(|code| Currency::parse(code).is_ok());
-                let currency = currency.ok_or_else(|| unreadable("single_use needs a currency"))?;
-                (Some(amount.ok_or_else(|| unreadable("single_use needs an amount"))?), Some(currency.to_owned()))
-            }
-            (None, true) => (None, None),
+        let (is_once, limit) = match (kind.get("single_use"), kind.get("multi_use")) {
+            (Some(limit), None) => (true, Some(limit)),
+            // Without an amount it has no limit.
+            (None, Some(limit)) => (false, limit.get("amount").filter(|amount| !amount.is_null()).map(|_| limit)),
             _ => return Err(unreadable("mandate_type is single_use or multi_use")),
         };
-        Ok(Self { id, amount, currency, acceptance })
+        let Some(limit) = limit else { return Ok(Self { id, amount: None, is_once, currency: None, acceptance }) };
+        let amount = limit.get("amount").and_then(Value::as_i64).filter(|amount| *amount > 0);
+        let currency = limit.get("currency").and_then(Value::as_str).filter(|code| Currency::parse(code).is_ok());
+        let currency = currency.ok_or_else(|| unreadable("an amount needs a currency"))?;
+        let amount = amount.ok_or_else(|| unreadable("the amount is not more than 0"))?;
+        Ok(Self { id, amount: Some(amount), is_once, currency: Some(currency.to_owned()), acceptance })
     }
 
     /// Writes it beside the payment that sets it up. It can be used once that payment is approved.
@@ -56,6 +58,7 @@ impl NewMandate {
             payment_id: payment.id.clone(),
             status: PENDING.to_owned(),
             amount: self.amount,
+            charged: self.amount.filter(|_| !self.is_once).map(|_| 0),
             currency: self.currency.clone(),
             acceptance: self.acceptance.clone(),
             created_at: now,
@@ -78,6 +81,8 @@ pub(crate) fn to_charge(
     Ok((mandate.customer_id, mandate.payment_method_id))
 }
 
+const TOO_MUCH: &str = "The mandate is for a smaller amount";
+
 /// Whether so much may be charged by it.
 fn check(mandate: &Mandate, amount: Option<Money>) -> Result<(), ApiError> {
     let refused = |words: &str| ApiError::Precondition(words.to_owned());
@@ -88,8 +93,8 @@ fn check(mandate: &Mandate, amount: Option<Money>) -> Result<(), ApiError> {
         if mandate.currency.as_deref() != Some(amount.currency().code()) {
             return Err(refused("The mandate is for another currency"));
         }
-        if amount.minor_units() > most {
-            return Err(refused("The mandate is for a smaller amount"));
+        if mandate.charged.unwrap_or(0).saturating_add(amount.minor_units()) > most {
+            return Err(refused(TOO_MUCH));
         }
     }
     Ok(())
@@ -101,9 +106,13 @@ pub(crate) fn spent(tx: &mut Tx<'_>, merchant_id: &str, id: &str, amount: Money)
     let mandate = Mandate::find(tx, merchant_id, id)?;
     check(&mandate, Some(amount))?;
     // One for many uses is written too, as it was: so it is not revoked beside this.
-    let after = if mandate.amount.is_some() { INACTIVE } else { ACTIVE };
-    let is_good = Mandate::turn(tx, merchant_id, id, ACTIVE, after)?;
-    if is_good { Ok(()) } else { Err(ApiError::Precondition("The mandate is not active".to_owned())) }
+    let is_once = mandate.amount.is_some() && mandate.charged.is_none();
+    let after = if is_once { INACTIVE } else { ACTIVE };
+    if !Mandate::turn(tx, merchant_id, id, ACTIVE, after)? {
+        return Err(ApiError::Precondition("The mandate is not active".to_owned()));
+    }
+    let is_within = mandate.charged.is_none() || Mandate::charge(tx, merchant_id, id, amount.minor_units())?;
+    if is_within { Ok(()) } else { Err(ApiError::Precondition(TOO_MUCH.to_owned())) }
 }
 
 /// Lets a mandate be used once the payment that sets it up is approved, and drops it when it is not.

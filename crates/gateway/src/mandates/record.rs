@@ -22,8 +22,10 @@ pub(super) struct Mandate {
     pub(super) payment_method_id: String,
     pub(super) payment_id: String,
     pub(super) status: String,
-    /// For a single use: how much at most, in minor units.
+    /// How much at most, in minor units: at once for a single use, in all for many.
     pub(super) amount: Option<i64>,
+    /// How much of it was charged, of one for many uses with a limit.
+    pub(super) charged: Option<i64>,
     pub(super) currency: Option<String>,
     /// `customer_acceptance`, as it was said.
     pub(super) acceptance: Map<String, Value>,
@@ -41,8 +43,8 @@ impl Mandate {
     pub(super) fn insert(&self, tx: &mut Tx<'_>) -> Result<(), StoreError> {
         tx.execute(
             "INSERT INTO mandates (merchant_id, mandate_id, customer_id, payment_method_id, payment_id, status, amount,
-                 currency, details, created_at)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT DO NOTHING",
+                 currency, details, created_at, charged)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) ON CONFLICT DO NOTHING",
             params![
                 &self.merchant_id,
                 &self.id,
@@ -54,6 +56,7 @@ impl Mandate {
                 &self.currency,
                 Value::Object(self.acceptance.clone()).to_string(),
                 self.created_at,
+                self.charged,
             ],
         )?;
         Ok(())
@@ -64,6 +67,16 @@ impl Mandate {
         let touched = tx.execute(
             "UPDATE mandates SET status = $4 WHERE merchant_id = $1 AND mandate_id = $2 AND status = $3",
             params![merchant_id, id, from, to],
+        )?;
+        Ok(touched == 1)
+    }
+
+    /// Adds to what was charged; false when that would come to more than the limit.
+    pub(super) fn charge(tx: &mut Tx<'_>, merchant_id: &str, id: &str, amount: i64) -> Result<bool, StoreError> {
+        let touched = tx.execute(
+            "UPDATE mandates SET charged = charged + $3
+             WHERE merchant_id = $1 AND mandate_id = $2 AND charged + $3 <= amount",
+            params![merchant_id, id, amount],
         )?;
         Ok(touched == 1)
     }
@@ -89,6 +102,7 @@ impl Mandate {
             payment_id: row.get("payment_id")?,
             status: row.get("status")?,
             amount: row.get("amount")?,
+            charged: row.get("charged")?,
             currency: row.get("currency")?,
             acceptance: serde_json::from_str(&details)
                 .map_err(|_| StoreError::Corrupt("mandates.details makes no sense".to_owned()))?,

@@ -11,9 +11,8 @@ use crate::gateway::Gateway;
 use crate::wire::payment::PaymentsResponse;
 use crate::wire::{ApiError, AppJson};
 
-/// What a cancel may say.
+/// What a cancel may say; the rest is passed over.
 #[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
 pub(crate) struct CancelRequest {
     pub(super) cancellation_reason: Option<String>,
 }

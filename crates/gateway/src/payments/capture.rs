@@ -12,9 +12,9 @@ use crate::gateway::Gateway;
 use crate::wire::payment::PaymentsResponse;
 use crate::wire::{ApiError, AppJson};
 
-/// What a capture may say; without an amount it takes all.
+/// What a capture may say; without an amount it takes all. OwnGateway passes over what it does not
+/// know here, and so does this.
 #[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
 pub(crate) struct CaptureRequest {
     payment_id: Option<String>,
     merchant_id: Option<String>,

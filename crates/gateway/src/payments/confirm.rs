@@ -14,7 +14,7 @@ use super::{Payment, PaymentKey, find_with_profile};
 use crate::accounts::{Caller, check_client_secret};
 use crate::gateway::Gateway;
 use crate::wire::payment::PaymentsResponse;
-use crate::wire::request::PaymentsRequest;
+use crate::wire::request::{Capture, PaymentsRequest, check_part};
 use crate::wire::{ApiError, AppJson};
 
 /// `POST /payments/{payment_id}/confirm`
@@ -36,7 +36,7 @@ pub(crate) async fn confirm(
         add_address(&mut request, peer.map(|Extension(ConnectInfo(address))| address));
     }
     check_mandate(&request, true)?;
-    let same = Same::read(&request);
+    let same = Same::read(&request)?;
     same.check(&payment)?;
     check_confirmable(&payment, &profile, now)?;
     let customer_id = payment.details.customer_id.as_deref();
@@ -57,17 +57,22 @@ struct Same {
     profile_id: Option<String>,
     amount: Option<i64>,
     currency: Option<Currency>,
+    /// To be captured, of that amount.
+    part: Option<i64>,
+    capture: Option<Capture>,
 }
 
 impl Same {
-    fn read(request: &PaymentsRequest) -> Self {
-        Self {
+    fn read(request: &PaymentsRequest) -> Result<Self, ApiError> {
+        Ok(Self {
             payment_id: request.payment_id.clone(),
             merchant_id: request.merchant_id.clone(),
             profile_id: request.profile_id.clone(),
             amount: request.amount,
             currency: request.currency,
-        }
+            part: request.amount_to_capture,
+            capture: request.capture()?,
+        })
     }
 
     fn check(&self, payment: &Payment) -> Result<(), ApiError> {
@@ -77,7 +82,10 @@ impl Same {
             && self.amount.is_none_or(|amount| amount == payment.amount.minor_units())
             && self.currency.is_none_or(|currency| currency == payment.amount.currency());
         let words = "a confirm can not change payment_id, merchant_id, profile_id, amount or currency";
-        if is_same { Ok(()) } else { Err(ApiError::InvalidData(words.to_owned())) }
+        if !is_same {
+            return Err(ApiError::InvalidData(words.to_owned()));
+        }
+        check_part(self.part, payment.amount, self.capture.map_or(payment.capture, |capture| capture.method))
     }
 }
 

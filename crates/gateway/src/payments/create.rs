@@ -20,7 +20,7 @@ use crate::gateway::Gateway;
 use crate::payment_methods;
 use crate::vault::HeldCard;
 use crate::wire::payment::PaymentsResponse;
-use crate::wire::request::PaymentsRequest;
+use crate::wire::request::{PaymentsRequest, check_part};
 use crate::wire::{ApiError, AppJson};
 
 /// OwnGateway's default: the client secret, and an unconfirmed payment, live this long.
@@ -51,6 +51,7 @@ pub(crate) async fn create(
     let fresh = gateway.fresh();
     let profile = profile_of(&gateway, &merchant, request.profile_id.take()).await?;
     let mut payment = opened(&gateway, &merchant, &profile, &mut request, fresh.now)?;
+    check_part(request.amount_to_capture, payment.amount, payment.capture)?;
     let (card, held) = card_for(&gateway, &payment, &mut request, fresh.now).await?;
     payment.details.lay_over(&Details::take(&mut request));
 

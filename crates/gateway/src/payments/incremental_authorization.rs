@@ -19,9 +19,8 @@ const LONGEST_REASON: usize = 255;
 /// OwnGateway's limit.
 const MOST_INCREMENTS: usize = 10;
 
-/// All that is to be held from then on, and why.
+/// All that is to be held from then on, and why; the rest is passed over.
 #[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
 pub(crate) struct IncrementRequest {
     amount: i64,
     reason: Option<String>,

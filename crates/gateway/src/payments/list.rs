@@ -48,9 +48,9 @@ pub(crate) struct ListQuery {
     created_gte: Option<Timestamp>,
 }
 
-/// `POST /payments/list`
+/// `POST /payments/list`; what is not known is passed over.
 #[derive(Default, Deserialize)]
-#[serde(default, deny_unknown_fields)]
+#[serde(default)]
 pub(crate) struct ListFilter {
     payment_id: Option<String>,
     profile_id: Option<String>,
@@ -59,6 +59,8 @@ pub(crate) struct ListFilter {
     offset: Option<i64>,
     amount_filter: Option<AmountRange>,
     time_range: Option<TimeRange>,
+    start_time: Option<Timestamp>,
+    end_time: Option<Timestamp>,
     currency: Vec<Currency>,
     status: Vec<IntentStatus>,
 }
@@ -121,7 +123,7 @@ pub(crate) async fn list_by_filter(
     search.customer_id = filter.customer_id.unwrap_or_default();
     search.statuses = one_of(filter.status.iter().map(|status| status.as_str()));
     search.currencies = one_of(filter.currency.iter().map(|currency| currency.code()));
-    (search.from, search.to) = TimeRange::bounds(filter.time_range.as_ref());
+    (search.from, search.to) = TimeRange::bounds(filter.time_range.as_ref(), filter.start_time, filter.end_time);
     (search.least, search.most) = AmountRange::bounds(filter.amount_filter.as_ref());
     let public_url = gateway.settings.public_url.clone();
     let found = gateway.store.read(move |tx| {

@@ -15,13 +15,14 @@ use super::{Payment, PaymentKey, change, find_payment, forbidden};
 use crate::accounts::SecretKey;
 use crate::gateway::Gateway;
 use crate::wire::payment::PaymentsResponse;
-use crate::wire::request::{Capture, PaymentsRequest, money};
+use crate::wire::request::{Capture, PaymentsRequest, check_part, money};
 use crate::wire::{ApiError, AppJson};
 
 /// What of the payment itself an update changes.
 #[derive(Clone, Copy)]
 struct Changes {
     amount: Option<i64>,
+    part: Option<i64>,
     currency: Option<Currency>,
     capture: Option<Capture>,
     session_seconds: Option<u32>,
@@ -31,6 +32,7 @@ impl Changes {
     fn read(request: &PaymentsRequest) -> Result<Self, ApiError> {
         Ok(Self {
             amount: request.amount,
+            part: request.amount_to_capture,
             currency: request.currency,
             capture: request.capture()?,
             session_seconds: request.session_expiry,
@@ -46,6 +48,7 @@ impl Changes {
         if let Some(capture) = self.capture {
             (payment.capture, payment.multiple) = (capture.method, capture.multiple);
         }
+        check_part(self.part, payment.amount, payment.capture)?;
         if let Some(seconds) = self.session_seconds {
             payment.expires_at = now.plus(Duration::from_secs(seconds.into()));
         }

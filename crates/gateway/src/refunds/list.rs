@@ -3,6 +3,7 @@
 use axum::Json;
 use axum::extract::State;
 use florin_domain::money::Currency;
+use florin_domain::timestamp::Timestamp;
 use florin_store::{StoreError, Tx, params};
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -16,9 +17,9 @@ use crate::wire::{ApiError, AppJson};
 
 const USUAL: i64 = 10;
 
-/// `POST /refunds/list`
+/// `POST /refunds/list`; what is not known is passed over.
 #[derive(Default, Deserialize)]
-#[serde(default, deny_unknown_fields)]
+#[serde(default)]
 pub(crate) struct RefundFilter {
     payment_id: Option<String>,
     refund_id: Option<String>,
@@ -26,6 +27,8 @@ pub(crate) struct RefundFilter {
     limit: Option<i64>,
     offset: Option<i64>,
     time_range: Option<TimeRange>,
+    start_time: Option<Timestamp>,
+    end_time: Option<Timestamp>,
     amount_filter: Option<AmountRange>,
     currency: Vec<Currency>,
     refund_status: Vec<RefundStatus>,
@@ -68,7 +71,7 @@ pub(crate) async fn list(
 }
 
 fn matching(tx: &mut Tx<'_>, merchant_id: &str, filter: &RefundFilter) -> Result<Vec<RefundResponse>, StoreError> {
-    let (from, to) = TimeRange::bounds(filter.time_range.as_ref());
+    let (from, to) = TimeRange::bounds(filter.time_range.as_ref(), filter.start_time, filter.end_time);
     let (least, most) = AmountRange::bounds(filter.amount_filter.as_ref());
     let rows = tx.all(
         "SELECT refunds.*, payments.profile_id FROM refunds

@@ -53,6 +53,9 @@ pub(crate) const FAULTY: &[&str] = &[
 /// How long a browser may remember that it may call: the longest that Chromium heeds.
 const PREFLIGHT_VALID_FOR: Duration = Duration::from_secs(7200);
 
+/// Addresses that OwnGateway answers under another spelling too. They are documented once.
+const ALSO: &[(&str, &str)] = &[("/configs", "/configs/")];
+
 /// The calls, in the order in which their examples can run.
 static CALLS: &[&[Operation]] = &[
     setup::OPERATIONS,
@@ -110,7 +113,10 @@ fn always(name: HeaderName, value: &'static str) -> SetResponseHeaderLayer<Heade
 fn served(operations: impl IntoIterator<Item = &'static Operation>) -> Router<Gateway> {
     let mut router = Router::new();
     for operation in operations {
-        router = router.route(operation.route(), (operation.serve)());
+        let also = ALSO.iter().filter(|(route, _)| *route == operation.route()).map(|(_, other)| *other);
+        for one in std::iter::once(operation.route()).chain(also) {
+            router = router.route(one, (operation.serve)());
+        }
     }
     router
 }

@@ -10,6 +10,8 @@ use crate::gateway::Gateway;
 pub(crate) enum Key {
     Admin,
     Secret,
+    /// Either of the operator's: the secret key of the merchant, or the admin key.
+    SecretOrAdmin,
     Publishable,
     /// Secret, or publishable with a client secret.
     Either,
@@ -24,6 +26,7 @@ impl Key {
         match self {
             Self::Admin => &["admin"],
             Self::Secret => &["secret"],
+            Self::SecretOrAdmin => &["secret", "admin"],
             Self::Publishable => &["publishable"],
             Self::Either => &["secret", "publishable"],
             Self::OwnCustomer => &["secret", "ephemeral"],

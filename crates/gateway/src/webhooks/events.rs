@@ -17,9 +17,9 @@ use crate::wire::{ApiError, AppJson};
 
 const USUAL: i64 = 100;
 
-/// `POST /events/{merchant_id}`
+/// `POST /events/{merchant_id}`; what is not known is passed over.
 #[derive(Default, Deserialize)]
-#[serde(default, deny_unknown_fields)]
+#[serde(default)]
 pub(crate) struct EventFilter {
     created_after: Option<Timestamp>,
     created_before: Option<Timestamp>,

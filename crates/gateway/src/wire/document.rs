@@ -38,7 +38,7 @@ impl From<Map<String, Value>> for Document {
 }
 
 impl Document {
-    /// Checks a body. Like a typed body it refuses unknown names, and in the same shape.
+    /// Checks a body. Like a typed body that is strict it refuses unknown names, and in the same shape.
     pub(crate) fn take(body: Map<String, Value>, fields: &[Field]) -> Result<Self, ApiError> {
         for (name, value) in &body {
             let Some((name, kind)) = fields.iter().find(|(known, _)| known == name) else {
@@ -47,6 +47,12 @@ impl Document {
             check(name, *kind, value)?;
         }
         Ok(Self(body.into_iter().filter(|(_, value)| !value.is_null()).collect()))
+    }
+
+    /// The same for the calls where OwnGateway passes over names that it does not know.
+    pub(crate) fn take_known(mut body: Map<String, Value>, fields: &[Field]) -> Result<Self, ApiError> {
+        body.retain(|name, _| fields.iter().any(|(known, _)| known == name));
+        Self::take(body, fields)
     }
 
     /// As it was kept.

@@ -59,10 +59,10 @@ pub(crate) struct TimeRange {
 }
 
 impl TimeRange {
-    /// In milliseconds.
-    pub(crate) fn bounds(range: Option<&Self>) -> (i64, i64) {
-        let start = range.map(|range| range.start_time);
-        let end = range.and_then(|range| range.end_time);
+    /// In milliseconds: of a range, and of the two times that may be said without one. Both bind.
+    pub(crate) fn bounds(range: Option<&Self>, start: Option<Timestamp>, end: Option<Timestamp>) -> (i64, i64) {
+        let start = start.max(range.map(|range| range.start_time));
+        let end = [end, range.and_then(|range| range.end_time)].into_iter().flatten().min();
         (start.map_or(i64::MIN, Timestamp::as_millis), end.map_or(i64::MAX, Timestamp::as_millis))
     }
 }

@@ -2,12 +2,14 @@
 
 use florin_domain::money::Currency;
 use florin_domain::timestamp::Timestamp;
+use serde::de::IgnoredAny;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 /// `POST /refunds`.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
+#[expect(dead_code, reason = "some names are taken so that they are not refused")]
 pub(crate) struct RefundRequest {
     pub(crate) payment_id: String,
     pub(crate) refund_id: Option<String>,
@@ -16,6 +18,10 @@ pub(crate) struct RefundRequest {
     pub(crate) reason: Option<String>,
     pub(crate) refund_type: Option<RefundType>,
     pub(crate) metadata: Option<Map<String, Value>>,
+    // OwnGateway takes these too; in the sandbox they change nothing.
+    merchant_connector_details: Option<IgnoredAny>,
+    split_refunds: Option<IgnoredAny>,
+    all_keys_required: Option<IgnoredAny>,
 }
 
 /// When a refund is carried out; the sandbox always does so at once.

@@ -26,6 +26,7 @@ pub(crate) struct PaymentsRequest {
     pub(crate) merchant_id: Option<String>,
     pub(crate) profile_id: Option<String>,
     pub(crate) amount: Option<i64>,
+    pub(crate) amount_to_capture: Option<i64>,
     pub(crate) currency: Option<Currency>,
     pub(crate) capture_method: Option<CaptureOption>,
     pub(crate) authentication_type: Option<AuthenticationType>,
@@ -101,6 +102,14 @@ pub(crate) struct PaymentsRequest {
     order_tax_amount: Option<IgnoredAny>,
     billing_descriptor: Option<IgnoredAny>,
     merchant_connector_details: Option<IgnoredAny>,
+    installment_options: Option<IgnoredAny>,
+    installment_data: Option<IgnoredAny>,
+    partner_merchant_identifier_details: Option<IgnoredAny>,
+    tokenization: Option<IgnoredAny>,
+    ctp_service_details: Option<IgnoredAny>,
+    three_ds_data: Option<IgnoredAny>,
+    profile_acquirer_id: Option<IgnoredAny>,
+    external_surcharge_strategy: Option<IgnoredAny>,
 }
 
 /// The customer, said inline.
@@ -261,6 +270,20 @@ impl PaymentsRequest {
             || self.mandate_id.is_some()
             || self.payment_method_data.as_ref().is_some_and(|data| data.card.is_some())
     }
+}
+
+/// Refuses a part to capture that could not be captured later. One that could be decides nothing yet: the
+/// capture says its own amount.
+pub(crate) fn check_part(part: Option<i64>, amount: Money, method: CaptureMethod) -> Result<(), ApiError> {
+    let Some(part) = part else { return Ok(()) };
+    if part > amount.minor_units() {
+        return Err(ApiError::InvalidFormat { field: "amount_to_capture", expected: "at most the amount" });
+    }
+    if method == CaptureMethod::Automatic && part != amount.minor_units() {
+        let words = "amount_to_capture must be equal to amount when capture_method is automatic";
+        return Err(ApiError::Precondition(words.to_owned()));
+    }
+    Ok(())
 }
 
 /// More than nothing, at most what OwnGateway takes.

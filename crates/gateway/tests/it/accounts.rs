@@ -5,7 +5,9 @@ use std::time::Duration;
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::harness::{ADMIN_KEY, APPROVED, DECLINED, PUBLISHABLE_KEY, SECRET_KEY, TestGateway, answer, card, refused};
+use crate::harness::{
+    ADMIN_KEY, APPROVED, CHALLENGED, DECLINED, PUBLISHABLE_KEY, SECRET_KEY, TestGateway, answer, card, refused,
+};
 
 /// A merchant made from nothing, over HTTP alone.
 struct Made {
@@ -214,7 +216,9 @@ async fn the_oldest_connector_that_is_on_gets_the_cards() {
     assert_eq!(delete(&gateway, &path(&second), &made.secret_key).await.0, 200);
     let none = gateway.post("/payments", &made.secret_key, &paid_at_once()).await;
     assert_eq!((none.0, refused(&none).1), (400, "IR_16"));
-    assert_eq!(gateway.get(base, &made.secret_key).await.1, json!([off]));
+    let (_, left) = gateway.get(base, &made.secret_key).await;
+    assert_eq!(left.as_array().unwrap().len(), 1);
+    assert_eq!(left[0]["merchant_connector_id"], off["merchant_connector_id"]);
     for (body, code) in [
         (json!({ "connector_type": "payment_processor", "connector_name": "stripe" }), (400, "IR_06")),
         (json!({ "connector_name": "fauxpay" }), (400, "IR_06")),
@@ -252,4 +256,99 @@ async fn declines_on_a_profile_are_limited_and_the_limit_ends() {
     gateway.clock.advance(Duration::from_secs(601));
     let (status, paid) = gateway.confirm("pay_good", &token).await;
     assert_eq!((status, &paid["status"]), (200, &json!("succeeded")));
+}
+
+#[tokio::test]
+async fn the_admin_key_and_the_merchants_own_end_connectors_and_profiles() {
+    let gateway = TestGateway::start().await;
+    let made = make(&gateway, "merchant_http").await;
+    let base = "/account/merchant_http";
+    for key in [ADMIN_KEY, &made.secret_key] {
+        let connector = connect(&gateway, "merchant_http", &made, "stripe_test").await;
+        let path = format!("{base}/connectors/{}", connector["merchant_connector_id"].as_str().unwrap());
+        let body = json!({ "profile_name": "second" });
+        let (_, profile) = gateway.post(&format!("{base}/business_profile"), &made.secret_key, &body).await;
+        let profile = format!("{base}/business_profile/{}", profile["profile_id"].as_str().unwrap());
+        for path in [path, profile] {
+            assert_eq!(delete(&gateway, &path, SECRET_KEY).await.0, 401, "another merchant's key: {path}");
+            assert_eq!(delete(&gateway, &path, key).await.0, 200, "{path}");
+            assert_eq!(delete(&gateway, &path, key).await.0, 404, "{path}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn the_list_of_connectors_keeps_what_is_the_processors_own() {
+    let gateway = TestGateway::start().await;
+    let made = make(&gateway, "merchant_http").await;
+    let one = connect(&gateway, "merchant_http", &made, "stripe_test").await;
+    let (_, list) = gateway.get("/account/merchant_http/connectors", &made.secret_key).await;
+    assert_eq!(list[0]["merchant_connector_id"], one["merchant_connector_id"]);
+    for name in [
+        "metadata",
+        "additional_merchant_data",
+        "connector_wallets_details",
+        "connector_account_details",
+        "connector_webhook_details",
+    ] {
+        assert_eq!((one.get(name).is_some(), list[0].get(name)), (true, None), "{name}");
+    }
+}
+
+#[tokio::test]
+async fn a_setting_is_made_with_and_without_a_slash_at_the_end() {
+    let gateway = TestGateway::start().await;
+    for (path, key) in [("/configs", "one"), ("/configs/", "two")] {
+        let (status, made) = gateway.post(path, ADMIN_KEY, &json!({ "key": key, "value": "loud" })).await;
+        assert_eq!((status, &made["key"]), (200, &json!(key)), "{path}");
+    }
+}
+
+#[tokio::test]
+async fn what_an_account_and_its_profile_were_not_told_has_a_value() {
+    let gateway = TestGateway::start().await;
+    let made = make(&gateway, "merchant_http").await;
+    let (_, account) = gateway.get("/accounts/merchant_http", ADMIN_KEY).await;
+    let path = format!("/account/merchant_http/business_profile/{}", made.profile_id);
+    let (_, profile) = gateway.get(&path, &made.secret_key).await;
+    for (shown, expected) in [
+        (
+            &account,
+            json!({ "product_type": "orchestration", "merchant_account_type": "standard",
+                    "recon_status": "not_requested", "is_recon_enabled": false,
+                    "redirect_to_merchant_with_http_post": false }),
+        ),
+        (
+            &profile,
+            json!({ "session_expiry": 900, "use_billing_as_payment_method_billing": true,
+                    "is_network_tokenization_enabled": false, "is_click_to_pay_enabled": false }),
+        ),
+    ] {
+        for (name, value) in expected.as_object().unwrap() {
+            assert_eq!(&shown[name], value, "{name}");
+        }
+    }
+    let told = json!({ "session_expiry": 1200, "use_billing_as_payment_method_billing": false });
+    let (_, profile) = gateway.post(&path, &made.secret_key, &told).await;
+    assert_eq!((&profile["session_expiry"], &profile["is_click_to_pay_enabled"]), (&json!(1200), &json!(false)));
+    assert_eq!(profile["use_billing_as_payment_method_billing"], false);
+}
+
+#[tokio::test]
+async fn a_shopper_comes_back_by_the_name_of_the_profiles_connector() {
+    let gateway = TestGateway::start().await;
+    let made = make(&gateway, "merchant_http").await;
+    connect(&gateway, "merchant_http", &made, "stripe_test").await;
+    let mut body = paid_at_once();
+    body["payment_method_data"]["card"] = card(CHALLENGED);
+    body["payment_id"] = json!("pay_1");
+    assert_eq!(gateway.post("/payments", &made.secret_key, &body).await.1["status"], "requires_customer_action");
+    let passed = gateway.browse("/dummy-connector/complete/pay_1_1?confirm=true").await;
+    let back = passed.headers()["location"].to_str().unwrap().to_owned();
+    assert!(back.ends_with("/payments/pay_1/merchant_http/redirect/response/stripe_test"), "{back}");
+    for path in [back, "/payments/pay_1/merchant_http/redirect/complete/stripe_test".to_owned()] {
+        let shop = gateway.browse(&path).await;
+        let shop = shop.headers()["location"].to_str().unwrap();
+        assert!(shop.starts_with("https://shop.example/back?status=succeeded&"), "{shop}");
+    }
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use florin_gateway::Switches;
 use serde_json::{Value, json};
 
-use crate::harness::{APPROVED, PATIENCE, Receiver, SECRET_KEY, TestGateway, refused};
+use crate::harness::{ADMIN_KEY, APPROVED, PATIENCE, Receiver, SECRET_KEY, TestGateway, refused};
 
 const ODD: &str = "4000000000000143";
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
@@ -155,4 +155,26 @@ async fn one_dummy_connector_approves_the_card_whose_bank_can_not_be_reached() {
     gateway.post("/account/merchant_1/connectors", SECRET_KEY, &connector).await;
     let payment = gateway.pay("pay_2", card, json!({ "profile_id": profile["profile_id"] })).await;
     assert_eq!((&payment["status"], &payment["connector"]), (&json!("succeeded"), &json!("stripe_test")));
+}
+
+#[tokio::test]
+async fn what_a_later_step_does_not_know_it_passes_over() {
+    let gateway = TestGateway::start().await;
+    let manual = json!({ "capture_method": "manual", "request_incremental_authorization": true });
+    gateway.pay("pay_1", APPROVED, manual.clone()).await;
+    gateway.pay("pay_2", APPROVED, manual).await;
+    for (path, body) in [
+        ("/payments/pay_1/incremental_authorization", json!({ "amount": 5000, "no_such": 1 })),
+        ("/payments/pay_1/capture", json!({ "amount_to_capture": 5000, "no_such": 1 })),
+        ("/payments/pay_2/cancel", json!({ "cancellation_reason": "changed their mind", "no_such": 1 })),
+        ("/refunds/list", json!({ "no_such": 1 })),
+        ("/payments/list", json!({ "no_such": 1 })),
+        ("/customers", json!({ "customer_id": "cus_1", "no_such": 1 })),
+        ("/customers/cus_1", json!({ "name": "Ada", "no_such": 1 })),
+    ] {
+        let (status, answer) = gateway.post(path, SECRET_KEY, &body).await;
+        assert_eq!((status, answer.get("no_such")), (200, None), "{path}: {answer}");
+    }
+    let (status, events) = gateway.post("/events/merchant_1", ADMIN_KEY, &json!({ "no_such": 1 })).await;
+    assert_eq!(status, 200, "{events}");
 }

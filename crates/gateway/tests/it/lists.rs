@@ -123,3 +123,23 @@ async fn ten_refunds_are_enough_and_a_year_is_too_long() {
     let late = gateway.post("/refunds", SECRET_KEY, &json!({ "payment_id": "pay_2" })).await;
     assert_eq!((late.0, refused(&late).1), (422, "IR_05"));
 }
+
+#[tokio::test]
+async fn a_list_takes_its_times_with_and_without_a_range() {
+    let gateway = three().await;
+    gateway.post("/refunds", SECRET_KEY, &json!({ "payment_id": "pay_1", "refund_id": "ref_1" })).await;
+    let at = |minute: u32| format!("2026-06-25T10:0{minute}:00.000Z");
+    for (filter, expected) in [
+        (json!({ "start_time": at(1) }), &["pay_3", "pay_2"][..]),
+        (json!({ "start_time": at(1), "end_time": at(1) }), &["pay_2"]),
+        (json!({ "end_time": at(1) }), &["pay_2", "pay_1"]),
+        (json!({ "time_range": { "start_time": at(0), "end_time": at(1) }, "start_time": at(1) }), &["pay_2"]),
+    ] {
+        let (status, list) = gateway.post("/payments/list", SECRET_KEY, &filter).await;
+        assert_eq!((status, ids(&list).as_slice()), (200, expected), "{filter}");
+    }
+    for (filter, count) in [(json!({ "start_time": at(2) }), 1), (json!({ "end_time": at(1) }), 0)] {
+        let (status, list) = gateway.post("/refunds/list", SECRET_KEY, &filter).await;
+        assert_eq!((status, &list["count"]), (200, &json!(count)), "{filter}");
+    }
+}

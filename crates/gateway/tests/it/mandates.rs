@@ -159,3 +159,21 @@ async fn a_mandate_is_put_to_a_payment_only_by_the_call_that_charges_it() {
     let again = charge(&gateway, "pay_3", json!({ "mandate_id": mandate })).await;
     assert_eq!(refused(&again).2, "The mandate is not active");
 }
+
+#[tokio::test]
+async fn a_mandate_for_many_uses_is_good_for_its_amount_in_all() {
+    let gateway = TestGateway::start().await;
+    let many = json!({ "multi_use": { "amount": 2500, "currency": "EUR" } });
+    let first = set_up(&gateway, "pay_1", APPROVED, many).await;
+    let by = json!({ "mandate_id": first["mandate_id"] });
+    assert_eq!(charge(&gateway, "pay_2", by.clone()).await.0, 200);
+    let twins = tokio::join!(charge(&gateway, "pay_3", by.clone()), charge(&gateway, "pay_4", by.clone()));
+    let mut statuses = [twins.0.0, twins.1.0];
+    statuses.sort_unstable();
+    assert_eq!(statuses, [200, 400], "two of 1000 are left room for one");
+    let too_much = charge(&gateway, "pay_5", by.clone()).await;
+    assert_eq!(refused(&too_much), (400, "IR_16", "The mandate is for a smaller amount"));
+    let mut rest = by;
+    merge(&mut rest, json!({ "amount": 500 }));
+    assert_eq!(charge(&gateway, "pay_5", rest).await.0, 200, "the rest is still there");
+}

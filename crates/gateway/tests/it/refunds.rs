@@ -104,3 +104,14 @@ async fn a_partial_capture_is_refunded_up_to_what_was_captured() {
     let (status, refund) = gateway.post("/refunds", SECRET_KEY, &json!({ "payment_id": "pay_1" })).await;
     assert_eq!((status, &refund["amount"]), (200, &json!(1500)));
 }
+
+#[tokio::test]
+async fn a_refund_takes_words_that_change_nothing_here_and_no_others() {
+    let gateway = TestGateway::start().await;
+    gateway.pay("pay_1", APPROVED, json!({})).await;
+    let body = json!({ "payment_id": "pay_1", "amount": 1, "merchant_connector_details": {}, "split_refunds": {},
+                       "all_keys_required": true });
+    assert_eq!(gateway.post("/refunds", SECRET_KEY, &body).await.0, 200);
+    let misspelt = gateway.post("/refunds", SECRET_KEY, &json!({ "payment_id": "pay_1", "amont": 1 })).await;
+    assert_eq!((misspelt.0, refused(&misspelt).1), (400, "IR_06"), "it would give back everything");
+}

@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::pick;
-use crate::harness::{SECRET_KEY, TestGateway, card, refused};
+use crate::harness::{APPROVED, SECRET_KEY, TestGateway, card, refused};
 
 #[tokio::test]
 async fn an_id_is_used_once() {
@@ -100,4 +100,49 @@ async fn an_unconfirmed_payment_can_be_changed() {
         json!({ "status": "requires_payment_method", "amount": 100, "amount_capturable": 100, "currency": "EUR",
                 "metadata": { "order": "ord_1" }, "email": "ada@example.com" })
     );
+}
+
+#[tokio::test]
+async fn a_part_to_capture_is_at_most_the_amount_and_all_of_it_unless_captured_by_hand() {
+    let gateway = TestGateway::start().await;
+    let too_much = "amount_to_capture contains invalid data. Expected format is at most the amount";
+    let not_all = "amount_to_capture must be equal to amount when capture_method is automatic";
+    let body = |part: i64, method: &str| {
+        json!({ "payment_id": "pay_1", "amount": 100, "currency": "EUR", "capture_method": method,
+                "amount_to_capture": part })
+    };
+    for (part, method, expected) in [
+        (101, "manual", (422, "IR_05", too_much)),
+        (101, "automatic", (422, "IR_05", too_much)),
+        (99, "automatic", (400, "IR_16", not_all)),
+    ] {
+        assert_eq!(refused(&gateway.post("/payments", SECRET_KEY, &body(part, method)).await), expected);
+    }
+    assert_eq!(gateway.post("/payments", SECRET_KEY, &body(99, "manual")).await.0, 200);
+    for (path, change, expected) in [
+        ("/payments/pay_1", json!({ "amount": 50, "amount_to_capture": 51 }), (422, "IR_05", too_much)),
+        ("/payments/pay_1", json!({ "capture_method": "automatic", "amount_to_capture": 99 }), (400, "IR_16", not_all)),
+        ("/payments/pay_1/confirm", json!({ "amount_to_capture": 101 }), (422, "IR_05", too_much)),
+    ] {
+        assert_eq!(refused(&gateway.post(path, SECRET_KEY, &change).await), expected, "{path}");
+    }
+    assert_eq!(gateway.read("pay_1").await["amount"], 100);
+    let confirm = json!({ "amount_to_capture": 60, "payment_method": "card",
+                          "payment_method_data": { "card": card(APPROVED) } });
+    let (status, held) = gateway.post("/payments/pay_1/confirm", SECRET_KEY, &confirm).await;
+    assert_eq!((status, &held["status"], &held["amount_capturable"]), (200, &json!("requires_capture"), &json!(100)));
+}
+
+#[tokio::test]
+async fn words_that_change_nothing_here_are_taken_and_others_are_not() {
+    let gateway = TestGateway::start().await;
+    let body = json!({
+        "payment_id": "pay_1", "amount": 100, "currency": "EUR", "installment_options": [], "installment_data": {},
+        "partner_merchant_identifier_details": {}, "tokenization": "skip_psp", "ctp_service_details": {},
+        "three_ds_data": {}, "profile_acquirer_id": "acq_1", "external_surcharge_strategy": "none",
+    });
+    assert_eq!(gateway.post("/payments", SECRET_KEY, &body).await.0, 200);
+    let misspelt = json!({ "amount": 100, "currency": "EUR", "capture_metod": "manual" });
+    let answer = gateway.post("/payments", SECRET_KEY, &misspelt).await;
+    assert_eq!((answer.0, refused(&answer).1), (400, "IR_06"), "it would take money at once");
 }
