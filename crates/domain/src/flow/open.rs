@@ -186,7 +186,9 @@ fn check_limits(order: &Order, limits: &Limits, now: Timestamp) -> Result<(), Op
     if now >= over {
         return Ok(());
     }
-    Err(OpenError::TooMany { wait_seconds: over.since(now).as_secs().max(1) })
+    // Whole seconds; whoever waits that long has waited long enough.
+    let wait_seconds = u64::try_from(over.since(now).as_millis().div_ceil(1000)).unwrap_or(u64::MAX);
+    Err(OpenError::TooMany { wait_seconds })
 }
 
 fn begin(order: &Order, fresh: Fresh, now: Timestamp) -> Attempt {

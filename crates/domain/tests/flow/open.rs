@@ -229,3 +229,12 @@ fn while_the_shop_ends_the_order_none_is_begun_and_the_open_one_is_still_shown()
     let shown = requested(order, Some(open.clone()), closing, fresh(), &Limits::default(), at(5));
     assert_eq!(shown, Ok(Opening::Ready(open)));
 }
+
+#[test]
+fn whoever_waits_as_long_as_was_said_gets_through() {
+    let mut order = order(CaptureMethod::Automatic);
+    (order.submitted, order.last_submitted_at) = (8, Some(at(100).plus(Duration::from_millis(1))));
+    let asked = |now| requested(order.clone(), None, seen(PRICE), fresh(), &Limits::default(), now);
+    assert_eq!(asked(at(110)), Err(OpenError::TooMany { wait_seconds: 891 }));
+    assert!(asked(at(110 + 891)).is_ok());
+}
