@@ -71,7 +71,7 @@ pub struct Item {
     pub name: String,
     /// How many.
     pub quantity: u32,
-    /// The price of all of them, in minor units of the order's currency.
+    /// The line's total, the price of all of them, in minor units of the order's currency.
     pub amount: i64,
 }
 

@@ -4,6 +4,7 @@
 
 use std::time::Duration;
 
+use florin_domain::checkout::Item;
 use florin_domain::failure::{self, Meaning};
 use florin_domain::flow::{Account, Answer, OperationKind, Refusal, Request, Shown, Snapshot};
 use florin_domain::ids::RefundId;
@@ -171,12 +172,7 @@ impl OwnGateway {
         add("shipping", row.details.shipping.as_ref().map(address));
         add("billing", row.details.billing.as_ref().map(address));
         if !row.details.items.is_empty() {
-            let lines = row
-                .details
-                .items
-                .iter()
-                .map(|item| json!({ "product_name": item.name, "quantity": item.quantity, "amount": item.amount }));
-            add("order_details", Some(lines.collect()));
+            add("order_details", Some(row.details.items.iter().map(line_of_bill).collect()));
         }
         body
     }
@@ -210,6 +206,19 @@ impl OwnGateway {
             Some(bytes) if status.is_success() => Answer::Done(bytes),
             Some(bytes) => refused(status, &bytes),
             None => Answer::Unknown("the answer broke off, or is too long".to_owned()),
+        }
+    }
+}
+
+/// The gateway's `amount` is what one piece costs, an order's what the whole line does. A line that does not divide
+/// into equal pieces is told as one piece, so that quantity times amount stays what is charged.
+fn line_of_bill(item: &Item) -> Value {
+    let quantity = i64::from(item.quantity);
+    match (item.amount.checked_div(quantity), item.amount.checked_rem(quantity)) {
+        (Some(each), Some(0)) => json!({ "product_name": item.name, "quantity": quantity, "amount": each }),
+        _ => {
+            let name = format!("{quantity} × {}", item.name);
+            json!({ "product_name": name, "quantity": 1, "amount": item.amount })
         }
     }
 }
@@ -300,6 +309,20 @@ mod tests {
         ] {
             let base = as_folder(&Url::parse(base).unwrap());
             assert_eq!(base.join("payments/pay_1").unwrap().as_str(), full);
+        }
+    }
+
+    #[test]
+    fn the_gateway_is_told_what_one_piece_costs() {
+        for (quantity, amount, told) in [
+            (2, 5000, ("ink", 2, 2500)),
+            (1, -800, ("ink", 1, -800)),
+            (4, 0, ("ink", 4, 0)),
+            (3, 1000, ("3 × ink", 1, 1000)),
+        ] {
+            let (name, pieces, each) = told;
+            let line = line_of_bill(&Item { name: "ink".to_owned(), quantity, amount });
+            assert_eq!(line, json!({ "product_name": name, "quantity": pieces, "amount": each }));
         }
     }
 
