@@ -33,6 +33,15 @@ async fn line(world: &World, order: &Value, kind: &str) -> Value {
 }
 
 #[tokio::test]
+async fn to_the_shopper_a_review_is_somebody_at_work() {
+    let world = World::start().await;
+    let order = order_in_review(&world).await;
+    let url = format!("{}/checkout/{}", world.merchant_url, order["checkout"]["session"].as_str().unwrap());
+    let view: Value = world.http.get(url).send().await.unwrap().json().await.unwrap();
+    assert_eq!((&view["status"], &world.result(&order).await["status"]), (&json!("processing"), &json!("processing")));
+}
+
+#[tokio::test]
 async fn the_timeline_says_what_disagreed() {
     let world = World::start().await;
     let order = order_in_review(&world).await;

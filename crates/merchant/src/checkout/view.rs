@@ -49,8 +49,11 @@ pub(super) fn case_of(tx: &mut Tx<'_>, session: &SessionId, attempt: &AttemptId)
         .ok_or_else(|| ApiError::not_found("attempt"))
 }
 
-/// Time may be over before the sweep has said so.
+/// Time may be over before the sweep has said so; that a person has to decide is nothing for a shopper to see.
 fn shown(row: &OrderRow, now: Timestamp) -> OrderStatus {
+    if row.order.status == OrderStatus::Review {
+        return OrderStatus::Processing;
+    }
     if row.order.status == OrderStatus::Open && row.order.is_over(now) {
         return OrderStatus::Expired;
     }
