@@ -69,7 +69,9 @@ async fn every_return_leads_to_one_receipt_that_says_how_the_order_stands_and_ha
     assert!(shown.contains("<h2>Paid</h2>") && shown.contains("€1,234.56"), "{shown}");
     assert!(!shown.contains("cs_") && !shown.contains("••••"), "{shown}");
     let stranger = "/receipt?order=ord_01m7wf75b432y5qgz2ynf36jpcej80c81fyc";
-    for empty in ["/receipt", stranger, "/receipt?order=nothing"] {
+    let followed = world.http.get(format!("{receipt}&fbclid=1")).header(ACCEPT_LANGUAGE, "en").send().await.unwrap();
+    assert!(followed.text().await.unwrap().contains("<h2>Paid</h2>"), "a name that others added is no fault");
+    for empty in ["/receipt", stranger, "/receipt?order=nothing", "/receipt?order=a&order=b"] {
         let response = world.http.get(format!("{}{empty}", world.merchant_url)).send().await.unwrap();
         assert_eq!(response.status(), 200, "{empty}");
         assert!(!response.text().await.unwrap().contains("<h2>"), "{empty}");
@@ -94,6 +96,21 @@ async fn every_line_of_a_bill_says_its_amount_also_what_is_taken_off() {
             for amount in amounts {
                 assert!(page.contains(&format!("<dd>{amount}</dd>")), "{amount} in {page}");
             }
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_session_that_is_nobodys_is_told_so_on_a_page() {
+    let world = World::start().await;
+    for session in ["cs_unknown", "cs_01m7wf75b432y5qgz2ynf36jpcej80c81fyc"] {
+        let stranger = json!({ "checkout": { "session": session } });
+        for which in ["pay", "receipt"] {
+            let (status, policy, english) = page(&world, &stranger, which, "en").await;
+            assert_eq!((status, policy.starts_with("default-src 'none'")), (404, true), "{which} {session}");
+            assert!(english.contains("<p>This payment page does not exist or has ended.</p>"), "{english}");
+            let (_, _, german) = page(&world, &stranger, which, "de").await;
+            assert!(german.contains("<p>Diese Zahlungsseite gibt es nicht oder nicht mehr.</p>"), "{german}");
         }
     }
 }

@@ -94,7 +94,9 @@ impl Operation {
         if self.key == Key::Shop {
             all.push((401, "unauthenticated"));
         }
-        if self.bare_path().contains('{') {
+        // A page says it to a person, not as an Error.
+        let is_page = self.key == Key::Browser && self.answer.is_none();
+        if self.bare_path().contains('{') && !is_page {
             all.push((404, "not_found"));
         }
         if self.has_body() && self.key != Key::Gateway {

@@ -3,6 +3,7 @@
 //! Everything on them is written here; the one script sends the browser on when it has paid. They show an order to
 //! whoever holds its session, and never a card number.
 
+mod absent;
 mod bill;
 mod document;
 mod pay;

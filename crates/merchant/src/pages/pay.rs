@@ -3,7 +3,9 @@
 use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use florin_domain::ids::SessionId;
 
+use super::absent::or_absent;
 use super::bill::bill;
 use super::document::{Document, escape};
 use super::receipt::address_of_the_result;
@@ -16,15 +18,23 @@ use crate::{ApiError, Merchant};
 pub(super) async fn pay(
     State(merchant): State<Merchant>,
     headers: HeaderMap,
-    SessionInPath(session): SessionInPath,
+    session: Result<SessionInPath, ApiError>,
 ) -> Result<Response, ApiError> {
+    let words = Words::of(&headers);
+    let page = match session {
+        Ok(SessionInPath(session)) => page(&merchant, session, words).await,
+        Err(no_session) => Err(no_session),
+    };
+    or_absent(page, &merchant, words)
+}
+
+async fn page(merchant: &Merchant, session: SessionId, words: &'static Words) -> Result<Response, ApiError> {
     let handle = session.clone();
     let row = merchant.store().read(move |tx| order_of(tx, &handle)).await?;
     if !row.order.status.is_undecided() {
         // Nothing to pay any more: a reload of this page shows what became of it.
         return Ok(see_other(&format!("/receipt/{session}")));
     }
-    let words = Words::of(&headers);
     let frame = merchant.settings().frame_origin.as_str();
     let next = address_of_the_result(&row, &session);
     let body = format!(
@@ -32,7 +42,7 @@ pub(super) async fn pay(
          <florin-checkout session=\"{session}\"></florin-checkout><noscript><p>{}</p></noscript></section></main>\
          <script src=\"{}/v1/florin.js\" crossorigin></script><script src=\"/pages.js\"></script>",
         escape(&next),
-        bill(&merchant, &row, words),
+        bill(merchant, &row, words),
         words.needs_scripts,
         escape(frame),
     );

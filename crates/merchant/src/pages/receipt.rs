@@ -10,6 +10,7 @@ use florin_domain::timestamp::Timestamp;
 use florin_store::{StoreError, Tx};
 use serde::Deserialize;
 
+use super::absent::or_absent;
 use super::bill::{bill, line};
 use super::document::{Document, escape};
 use super::words::Words;
@@ -26,8 +27,17 @@ const ASK_AGAIN_SECONDS: u32 = 5;
 pub(super) async fn receipt(
     State(merchant): State<Merchant>,
     headers: HeaderMap,
-    SessionInPath(session): SessionInPath,
+    session: Result<SessionInPath, ApiError>,
 ) -> Result<Response, ApiError> {
+    let words = Words::of(&headers);
+    let page = match session {
+        Ok(SessionInPath(session)) => page(&merchant, session, words).await,
+        Err(no_session) => Err(no_session),
+    };
+    or_absent(page, &merchant, words)
+}
+
+async fn page(merchant: &Merchant, session: SessionId, words: &'static Words) -> Result<Response, ApiError> {
     let handle = session.clone();
     let (row, attempt) = merchant
         .store()
@@ -37,13 +47,12 @@ pub(super) async fn receipt(
             Ok::<_, ApiError>((row, attempt))
         })
         .await?;
-    let words = Words::of(&headers);
-    let status = status_of(&merchant, &row, attempt.as_ref());
+    let status = status_of(merchant, &row, attempt.as_ref());
     let card = attempt.as_ref().and_then(|row| row.attempt.card.as_ref());
     let body = format!(
         "<main class=\"receipt\">{}{}{}</main>",
         verdict(&row, status, words),
-        bill(&merchant, &row, words),
+        bill(merchant, &row, words),
         particulars(&row, card, &session, status, words),
     );
     Ok(Document { words, title: words.receipt_title, body, frame: None, again_in: again_in(status) }.answer())
@@ -54,10 +63,11 @@ pub(super) async fn receipt(
 pub(super) async fn by_order(
     State(merchant): State<Merchant>,
     headers: HeaderMap,
-    Search(named): Search<Named>,
+    named: Result<Search<Named>, ApiError>,
 ) -> Result<Response, ApiError> {
     let words = Words::of(&headers);
-    let Some(id) = named.order.and_then(|id| OrderId::parse(&id).ok()) else {
+    let order = named.ok().and_then(|Search(named)| named.order);
+    let Some(id) = order.and_then(|id| OrderId::parse(&id).ok()) else {
         return Ok(without_an_order(&merchant, words));
     };
     let found = merchant.store().read(move |tx| {
@@ -72,9 +82,8 @@ pub(super) async fn by_order(
     Ok(Document { words, title: words.receipt_title, body, frame: None, again_in: again_in(status) }.answer())
 }
 
-/// What the address may say.
+/// What the address says to us; what others on the way have added is theirs.
 #[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
 pub(super) struct Named {
     order: Option<String>,
 }

@@ -20,6 +20,8 @@ pub(super) struct Words {
     pub(super) back: &'static str,
     /// For whom came without an order.
     pub(super) thanks: &'static str,
+    /// For whom came with a session that is nobody's.
+    pub(super) absent: &'static str,
     /// Where scripts are switched off.
     pub(super) needs_scripts: &'static str,
     decimal: char,
@@ -41,6 +43,7 @@ static ENGLISH: Words = Words {
     pay_now: "Pay now",
     back: "Back to the shop",
     thanks: "Thank you. The shop has been told how your payment went, and will be in touch.",
+    absent: "This payment page does not exist or has ended.",
     needs_scripts: "Please switch JavaScript on: your card goes straight to the payment service, which needs it.",
     decimal: '.',
     thousands: ',',
@@ -61,6 +64,7 @@ static GERMAN: Words = Words {
     pay_now: "Jetzt bezahlen",
     back: "Zurück zum Geschäft",
     thanks: "Vielen Dank. Das Geschäft weiß, wie Ihre Zahlung ausgegangen ist, und meldet sich bei Ihnen.",
+    absent: "Diese Zahlungsseite gibt es nicht oder nicht mehr.",
     needs_scripts: "Bitte schalten Sie JavaScript ein: Ihre Karte geht direkt an den Zahlungsdienst, der es braucht.",
     decimal: ',',
     thousands: '.',
