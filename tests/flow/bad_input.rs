@@ -89,6 +89,27 @@ async fn what_is_not_json_is_malformed() {
 }
 
 #[tokio::test]
+async fn a_cancel_and_a_new_session_have_nothing_to_say() {
+    let world = World::start().await;
+    let order = world.order().await;
+    let ask = async |what: &str, body: &'static str| {
+        let url = format!("{}/v1/orders/{}/{what}", world.merchant_url, order["id"].as_str().unwrap());
+        let request = world.http.post(url).bearer_auth(SHOP_KEY).header("content-type", "application/json");
+        let response = request.body(body).send().await.unwrap();
+        let status = response.status().as_u16();
+        (status, response.json::<Value>().await.unwrap()["error"]["code"].as_str().map(str::to_owned))
+    };
+    for what in ["sessions", "cancel"] {
+        assert_eq!(ask(what, "{").await, (400, Some("malformed".to_owned())), "{what}");
+        assert_eq!(ask(what, r#"{"amount":1}"#).await, (422, Some("unknown_field".to_owned())), "{what}");
+    }
+    assert_eq!(world.status_of(&order).await, "open", "nothing was done");
+    for (what, body) in [("sessions", ""), ("sessions", "{}"), ("cancel", ""), ("cancel", "{}")] {
+        assert_eq!(ask(what, body).await, (200, None), "{what} {body}");
+    }
+}
+
+#[tokio::test]
 async fn without_the_shop_key_there_is_nothing() {
     let world = World::start().await;
     let order = world.order().await;
@@ -142,4 +163,34 @@ async fn pay_wants_exactly_what_the_mode_wants() {
     let (status, _) = world.try_pay(&order, &opened["attempt"], Some("no token")).await;
     assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
     assert_eq!(world.status_of(&order).await, "open");
+}
+
+#[tokio::test]
+async fn a_refused_result_url_names_the_origins_that_are_allowed() {
+    let world = World::start().await;
+    let body = json!({ "amount": 1, "currency": "EUR", "result_url": "https://evil.example/" });
+    let (_, error) = world.shop(Method::POST, "/v1/orders", Some(body)).await;
+    let message = error["error"]["message"].as_str().unwrap();
+    assert!(message.ends_with(&format!(": {}", world.merchant_settings().result_origins[0])), "{message}");
+}
+
+#[tokio::test]
+async fn a_cancel_of_a_hold_says_that_void_lets_go_of_it() {
+    let world = World::start().await;
+    let order = world.authorized_order().await;
+    let path = format!("/v1/orders/{}/cancel", order["id"].as_str().unwrap());
+    let (status, error) = world.shop(Method::POST, &path, None).await;
+    assert_eq!((status, &error["error"]["code"]), (StatusCode::CONFLICT, &json!("order_closed")));
+    let message = error["error"]["message"].as_str().unwrap();
+    assert_eq!(message, "the order is authorized; void lets go of what is held");
+}
+
+#[tokio::test]
+async fn a_page_begins_after_an_order_that_is_there() {
+    let world = World::start().await;
+    world.order().await;
+    let path = "/v1/orders?starting_after=ord_01m7wf75b432y5qgz2ynf36jpcej80c81fyc";
+    let (status, error) = world.shop(Method::GET, path, None).await;
+    let said = (status.as_u16(), error["error"]["code"].as_str(), error["error"]["field"].as_str());
+    assert_eq!(said, (422, Some("invalid_value"), Some("starting_after")));
 }

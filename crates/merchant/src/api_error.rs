@@ -25,10 +25,10 @@ pub(crate) enum ApiError {
 /// Whose attempts there are too many of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum TooMany {
-    OfOrder,
-    OfNetwork,
+    Order,
+    Network,
     /// Somebody tries out stolen cards at the gateway's account.
-    OfAccount,
+    Account,
 }
 
 impl ApiError {
@@ -104,9 +104,9 @@ impl ApiError {
     /// 429, with the pause.
     pub(crate) fn too_many_attempts(whose: TooMany, wait_seconds: u64) -> Self {
         let message = match whose {
-            TooMany::OfOrder => "Too many attempts to pay this order. Please wait before trying again.",
-            TooMany::OfNetwork => "Too many payments were begun from your network. Please wait before trying again.",
-            TooMany::OfAccount => "Too many payments are being declined here just now. Please wait a few seconds.",
+            TooMany::Order => "Too many attempts to pay this order. Please wait before trying again.",
+            TooMany::Network => "Too many payments were begun from your network. Please wait before trying again.",
+            TooMany::Account => "Too many payments are being declined here just now. Please wait a few seconds.",
         };
         let error = ErrorObject::new(ErrorType::RateLimited, "too_many_attempts", message).advise(Advice::Wait);
         Self::Refused { status: StatusCode::TOO_MANY_REQUESTS, error: Box::new(error), retry_after: Some(wait_seconds) }

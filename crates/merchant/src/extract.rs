@@ -10,6 +10,7 @@ use axum::http::request::Parts;
 use florin_domain::ids::{OrderId, SessionId};
 use secrecy::{ExposeSecret, SecretString};
 use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
 use subtle::ConstantTimeEq;
 
 use crate::keys::KeyKind;
@@ -38,6 +39,11 @@ impl<T: DeserializeOwned> FromRequest<Merchant> for Body<T> {
         read(&bytes).map(Self)
     }
 }
+
+/// What a request says that has nothing to say: no body, or `{}`.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Nothing {}
 
 /// A query string that is a `T`, without unknown parameters.
 pub(crate) struct Search<T>(pub(crate) T);

@@ -168,7 +168,7 @@ fn check_network(
     if let Some(network) = &network
         && let Some(wait) = network_must_wait(tx, network, limits, now)?
     {
-        return Err(ApiError::too_many_attempts(TooMany::OfNetwork, seconds(wait)));
+        return Err(ApiError::too_many_attempts(TooMany::Network, seconds(wait)));
     }
     let (network, shopper_address) = (network.map(|it| it.to_string()), address.map(|it| it.to_string()));
     Ok(Circumstances { presentation: None, shopper_address, network })
@@ -185,7 +185,7 @@ fn check_attack(
     let Some(session) = SessionRow::find(tx, session)? else { return Ok(()) };
     let old_enough_at = session.created_at.plus(limits.young);
     if now < old_enough_at && is_under_attack(tx, account, limits)? {
-        return Err(ApiError::too_many_attempts(TooMany::OfAccount, seconds(old_enough_at.since(now))));
+        return Err(ApiError::too_many_attempts(TooMany::Account, seconds(old_enough_at.since(now))));
     }
     Ok(())
 }
@@ -215,7 +215,7 @@ fn refusal(error: open::OpenError) -> ApiError {
         // Not a conflict: a form would look for the payment that is in its way, and there is none.
         E::Closing => ApiError::gateway_unavailable(),
         E::OrderClosed => ApiError::conflict("order_closed", "There is nothing more to pay here."),
-        E::TooMany { wait_seconds } => ApiError::too_many_attempts(TooMany::OfOrder, wait_seconds),
+        E::TooMany { wait_seconds } => ApiError::too_many_attempts(TooMany::Order, wait_seconds),
     }
 }
 

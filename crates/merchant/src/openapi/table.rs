@@ -82,6 +82,7 @@ pub(super) static OPERATIONS: &[Operation] = &[
         method: "POST",
         path: "/v1/orders/{id}/sessions",
         summary: "Makes a new handle for a browser on the same order",
+        body: ("Nothing", "{}"),
         answer: Some("Order"),
         ..DEFAULTS
     },
@@ -194,6 +195,7 @@ pub(super) static OPERATIONS: &[Operation] = &[
         method: "POST",
         path: "/v1/orders/{id}/cancel",
         summary: "Ends an order that is not paid; its open payment first",
+        body: ("Nothing", "{}"),
         answer: Some("Order"),
         refusals: &[(409, "payment_in_progress"), (409, "order_closed"), (503, "gateway_unavailable")],
         ..DEFAULTS
@@ -257,8 +259,18 @@ pub(super) static OPERATIONS: &[Operation] = &[
         refusals: &[(400, "malformed"), (401, "bad_signature")],
         ..DEFAULTS
     },
-    Operation { path: "/pay/{session}", summary: "The built-in payment page", key: Key::Browser, ..DEFAULTS },
-    Operation { path: "/receipt/{session}", summary: "The built-in receipt", key: Key::Browser, ..DEFAULTS },
+    Operation {
+        path: "/pay/{session}",
+        summary: "The built-in payment page; where there is none, a page says so with 404",
+        key: Key::Browser,
+        ..DEFAULTS
+    },
+    Operation {
+        path: "/receipt/{session}",
+        summary: "The built-in receipt; where there is none, a page says so with 404",
+        key: Key::Browser,
+        ..DEFAULTS
+    },
     page("/receipt", "Where a browser comes back to from the bank: how the order it names stands"),
     page("/pages.css", "The style of the built-in pages"),
     page("/pages.js", "Their one script"),

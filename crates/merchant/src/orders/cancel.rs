@@ -9,7 +9,7 @@ use florin_domain::timestamp::Timestamp;
 
 use super::OrderJson;
 use crate::conversation::converse;
-use crate::extract::{OrderInPath, Shop};
+use crate::extract::{Body, Nothing, OrderInPath, Shop};
 use crate::storage::{AttemptRow, CLOSING_FOR, Fresh, News, OrderRow, Record, Source, save_order};
 use crate::{ApiError, Merchant};
 
@@ -20,6 +20,7 @@ pub(super) async fn cancel(
     _: Shop,
     State(merchant): State<Merchant>,
     OrderInPath(id): OrderInPath,
+    Body(Nothing {}): Body<Nothing>,
 ) -> Result<Json<OrderJson>, ApiError> {
     // Not taken back, whatever comes of it: what is in the way now is over when the shop asks again.
     let_none_begin(&merchant, &id).await?;
@@ -32,19 +33,21 @@ pub(super) async fn cancel(
 }
 
 /// From now on no browser begins a payment of the order; one that asks often enough would have the next payment open
-/// whenever the last one is fenced.
-pub(super) async fn let_none_begin(merchant: &Merchant, order: &OrderId) -> Result<(), ApiError> {
-    hold_off(merchant, order, Some(merchant.clock().now().plus(CLOSING_FOR))).await
+/// whenever the last one is fenced. Says until when, which is what [`let_some_begin`] takes back.
+pub(super) async fn let_none_begin(merchant: &Merchant, order: &OrderId) -> Result<Timestamp, ApiError> {
+    let (id, until) = (order.clone(), merchant.clock().now().plus(CLOSING_FOR));
+    merchant.store().write(move |tx| Ok::<_, ApiError>(OrderRow::hold_off(tx, &id, until)?)).await?;
+    Ok(until)
 }
 
-/// Browsers may again.
-pub(super) async fn let_some_begin(merchant: &Merchant, order: &OrderId) -> Result<(), ApiError> {
-    hold_off(merchant, order, None).await
-}
-
-async fn hold_off(merchant: &Merchant, order: &OrderId, until: Option<Timestamp>) -> Result<(), ApiError> {
+/// Browsers may again, unless another request has meanwhile held them off for itself.
+pub(super) async fn let_some_begin(merchant: &Merchant, order: &OrderId, until: Timestamp) {
     let id = order.clone();
-    merchant.store().write(move |tx| Ok::<_, ApiError>(OrderRow::hold_off(tx, &id, until)?)).await
+    let done = merchant.store().write(move |tx| Ok::<_, ApiError>(OrderRow::hold_off_no_more(tx, &id, until)?)).await;
+    if let Err(error) = done {
+        // The request is answered by now; browsers may begin again when the time is over.
+        tracing::warn!(?error, order.id = %order, "payments are held off a while longer");
+    }
 }
 
 /// Fences the order's open payment, if it has one and `may` says so. What was being opened is open
@@ -114,10 +117,16 @@ fn close_order(
         return Err(ApiError::conflict("payment_in_progress", message));
     }
     let Some(closed) = close::cancel(row.order.clone(), holder.as_ref(), "the shop canceled the order") else {
-        return Err(ApiError::conflict("order_closed", &format!("the order is {}", row.order.status.as_str())));
+        return Err(ApiError::conflict("order_closed", &why_not(row.order.status)));
     };
     row.order = closed.order;
     let news = News { timeline: &[closed.entry], events: &[closed.event], payment: None, source: Source::Shop };
     save_order(tx, &mut row, &news, None, fresh)?;
     Ok((fresh.server.viewer.view(tx, &row, None)?, Some(closed.event)))
+}
+
+/// Why an order without an open payment can't be canceled, and what to ask for instead.
+fn why_not(status: OrderStatus) -> String {
+    let instead = if status == OrderStatus::Authorized { "; void lets go of what is held" } else { "" };
+    format!("the order is {}{instead}", status.as_str())
 }

@@ -233,6 +233,9 @@ fn check_result_url(merchant: &Merchant, address: &str) -> Result<(), ApiError> 
     if allowed {
         return Ok(());
     }
-    let message = "result_url must be on one of the origins this server is configured with";
-    Err(ApiError::invalid("result_url_not_allowed", "result_url", message))
+    let message = match merchant.settings().result_origins.join(", ") {
+        none if none.is_empty() => "this server is configured with no origin that a result_url may have".to_owned(),
+        origins => format!("result_url must be on one of the origins this server is configured with: {origins}"),
+    };
+    Err(ApiError::invalid("result_url_not_allowed", "result_url", &message))
 }

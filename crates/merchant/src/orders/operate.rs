@@ -17,7 +17,7 @@ use florin_store::Tx;
 use serde::{Deserialize, Serialize};
 
 use super::{RefundJson, check};
-use crate::extract::{Body, OrderInPath, Shop};
+use crate::extract::{Body, Nothing, OrderInPath, Shop};
 use crate::idempotency::Key;
 use crate::storage::{AskedBy, Fresh, IdempotencyRow, KeptAnswer, OperationRow, OrderRow, Record, Scope};
 use crate::work::run_operation;
@@ -38,11 +38,6 @@ pub(super) struct CaptureRequest {
     #[serde(default, rename = "final")]
     is_final: Option<bool>,
 }
-
-/// `POST /v1/orders/{id}/void`
-#[derive(Debug, Clone, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct VoidRequest {}
 
 /// `POST /v1/orders/{id}/refunds`
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -79,7 +74,7 @@ pub(super) async fn void(
     State(merchant): State<Merchant>,
     OrderInPath(order): OrderInPath,
     key: Key,
-    Body(request): Body<VoidRequest>,
+    Body(request): Body<Nothing>,
 ) -> Result<Response, ApiError> {
     let scope = key.scope(&merchant, "POST /v1/orders/{id}/void", order.as_str(), &request)?;
     carry_out(&merchant, order, scope, AskedBy::Shop { reason: None }, operate::void).await

@@ -93,6 +93,10 @@ pub(super) async fn list(
     let mut data = merchant
         .store()
         .read(move |tx| {
+            if let Some(order) = &filter.before {
+                let absent = || ApiError::invalid("invalid_value", "starting_after", "starting_after names no order");
+                OrderRow::find(tx, order)?.ok_or_else(absent)?;
+            }
             // One more than asked for tells whether there are more.
             let rows = OrderRow::list(tx, &filter, limit + 1)?;
             rows.iter().map(|row| Ok(sender.viewer.view(tx, row, None)?)).collect::<Result<Vec<_>, ApiError>>()

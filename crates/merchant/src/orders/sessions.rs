@@ -5,7 +5,7 @@ use axum::extract::State;
 use florin_domain::ids::SessionId;
 
 use super::OrderJson;
-use crate::extract::{OrderInPath, Shop};
+use crate::extract::{Body, Nothing, OrderInPath, Shop};
 use crate::storage::{OrderRow, SessionRow};
 use crate::{ApiError, Merchant};
 
@@ -14,6 +14,7 @@ pub(super) async fn create(
     _: Shop,
     State(merchant): State<Merchant>,
     OrderInPath(order): OrderInPath,
+    Body(Nothing {}): Body<Nothing>,
 ) -> Result<Json<OrderJson>, ApiError> {
     let now = merchant.clock().now();
     let id = SessionId::new(now, merchant.randomness().bytes());

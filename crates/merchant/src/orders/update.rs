@@ -47,12 +47,9 @@ pub(super) async fn update(
             Ok::<_, ApiError>(())
         })
         .await?;
-    let_none_begin(&merchant, &id).await?;
+    let until = let_none_begin(&merchant, &id).await?;
     let changed = reprice(&merchant, &id, request).await;
-    if let Err(error) = let_some_begin(&merchant, &id).await {
-        // The price is what it is by now; browsers may begin again when the time is over.
-        tracing::warn!(?error, order.id = %id, "payments are held off a while longer");
-    }
+    let_some_begin(&merchant, &id, until).await;
     let view = changed?;
     merchant.after_commit(&id, None);
     Ok(Json(view))

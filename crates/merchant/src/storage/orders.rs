@@ -199,8 +199,14 @@ impl OrderRow {
     }
 
     /// Lets nobody begin a payment until then. Raises the version: whoever is about to begin one looks again.
-    pub(crate) fn hold_off(tx: &mut Tx<'_>, id: &OrderId, until: Option<Timestamp>) -> Result<(), StoreError> {
+    pub(crate) fn hold_off(tx: &mut Tx<'_>, id: &OrderId, until: Timestamp) -> Result<(), StoreError> {
         let sql = "UPDATE orders SET closing_until = $2, version = version + 1 WHERE id = $1";
+        tx.execute(sql, params![id, until]).map(|_| ())
+    }
+
+    /// Takes that back. What somebody else has written there since stays.
+    pub(crate) fn hold_off_no_more(tx: &mut Tx<'_>, id: &OrderId, until: Timestamp) -> Result<(), StoreError> {
+        let sql = "UPDATE orders SET closing_until = NULL, version = version + 1 WHERE id = $1 AND closing_until = $2";
         tx.execute(sql, params![id, until]).map(|_| ())
     }
 
