@@ -403,9 +403,28 @@ describe('the elements', () => {
       checkout.destroy();
       return allow;
     });
+    const lists = (...features) => shopper.page.evaluate((features) => Object.defineProperty(document, 'featurePolicy', { configurable: true, value: { features: () => features } }), features);
     assert.equal(await allowed(), 'payment;publickey-credentials-get');
-    await shopper.page.evaluate(() => Object.defineProperty(document, 'featurePolicy', { value: { features: () => ['camera', 'autofill'] } }));
+    await lists('camera', 'shared-autofill');
+    assert.equal(await allowed(), 'payment;publickey-credentials-get');
+    await lists('camera', 'autofill');
     assert.equal(await allowed(), 'payment;publickey-credentials-get;autofill');
+    await shopper.leave();
+  });
+
+  it('says so where a blocker takes the frame away', async () => {
+    const { session } = await pages.order();
+    const shopper = await pages.open(browser);
+    const said = shopper.page.evaluate((session) => new Promise((heard) => {
+      const checkout = Florin().checkout({ session });
+      checkout.on('loaderror', heard);
+      checkout.mount('#pay');
+      document.querySelector('florin-frame > iframe').remove();
+    }), session);
+    assert.equal((await said).code, 'frame_unreachable');
+    await shopper.page.getByText('The payment form did not load.').waitFor();
+    await shopper.page.getByRole('button', { name: 'Try again' }).waitFor();
+    assert.deepEqual(shopper.errors, []);
     await shopper.leave();
   });
 

@@ -18,7 +18,7 @@ pub(crate) const DECLINED: &str = "4000000000000002";
 /// A card whose bank asks the shopper first.
 pub(crate) const CHALLENGED: &str = "4000003800000446";
 
-/// The frame with the form, which lives in a shadow root.
+/// The frame with the form, which stands in the page's own tree.
 const FRAME: &str = "return document.querySelector('florin-frame > iframe')";
 /// The document that holds the bank's.
 const DIALOG: &str = "return document.querySelector('florin-frame')?.shadowRoot.querySelector('dialog iframe')";

@@ -99,7 +99,7 @@ async fn an_account_under_attack_serves_sessions_that_are_ten_seconds_old() {
     let (status, error) = world.try_attempt(&order).await;
     assert_eq!((status, &error["error"]["code"]), (StatusCode::TOO_MANY_REQUESTS, &json!("too_many_attempts")));
     let message = error["error"]["message"].as_str().unwrap();
-    assert!(message.starts_with("Too many payments are being declined here"), "not this order's: {message}");
+    assert!(message.starts_with("This payment can't be begun just yet"), "not this order's: {message}");
     world.wait(9);
     assert_eq!(world.try_attempt(&order).await.0, StatusCode::TOO_MANY_REQUESTS);
     world.wait(1);

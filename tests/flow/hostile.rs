@@ -415,6 +415,22 @@ async fn an_order_whose_cancel_came_to_nothing_takes_payments_again() {
 }
 
 #[tokio::test]
+async fn a_new_price_does_not_let_browsers_begin_while_a_cancel_keeps_them_off() {
+    let world = World::start().await;
+    let order = world.order().await;
+    world.attempt(&order).await;
+    lose_both_cancels(&world).await;
+    assert_eq!(cancel(&world, &order).await, StatusCode::CONFLICT);
+    let path = format!("/v1/orders/{}", order["id"].as_str().unwrap());
+    let (status, changed) = world.shop(Method::POST, &path, Some(json!({ "amount": 4300 }))).await;
+    assert_eq!(status, StatusCode::OK, "{changed}");
+    let (status, kept_off) = world.try_attempt(&changed).await;
+    assert_eq!(status, StatusCode::SERVICE_UNAVAILABLE, "the cancel still keeps them off: {kept_off}");
+    world.wait(30);
+    assert_eq!(world.pay_with(&changed, APPROVED).await["status"], "paid");
+}
+
+#[tokio::test]
 async fn an_order_is_still_payable_after_the_gateway_would_not_open_a_payment_with_3_d_secure() {
     const WANTS_THE_SHOPPER: &str = "4000002760003184";
     for collect in [CollectMode::Token, CollectMode::Confirm] {

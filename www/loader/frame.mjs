@@ -80,7 +80,8 @@ export const fail = (it, code = LOST.code) => {
   shut(it);
   const said = { ...(it._sent ? UNKNOWN : LOST), code };
   const [slip, pay] = it._outline;
-  it._frame.assignedSlot.style.visibility = "hidden";
+  // Whatever the page did with the frame: a blocker may have taken it away.
+  it._box.shadowRoot.lastChild.style.visibility = "hidden";
   slip.role = "alert";
   slip.textContent = said.message;
   pay.append(make("button", { textContent: "Try again", onclick: () => again(it) }));

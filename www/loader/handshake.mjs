@@ -15,7 +15,7 @@ export const shake = (frame, signal, origin, path, said, met, more = "") => {
     referrerPolicy: "origin",
     sandbox: "allow-scripts allow-same-origin allow-forms" + more,
     // A browser that holds back from filling in where it was not allowed lists the feature; others complain of its name.
-    allow: "payment;publickey-credentials-get" + (/autofill/.test(document.featurePolicy?.features()) ? ";autofill" : ""),
+    allow: "payment;publickey-credentials-get" + (document.featurePolicy?.features().includes("autofill") ? ";autofill" : ""),
     src: `${origin}/v1/${path}#${encodeURIComponent(JSON.stringify({ origin: self.origin, nonce, ...said }))}`,
   });
 };

@@ -5,16 +5,19 @@ import { emit } from "./events.mjs";
 import { fail } from "./frame.mjs";
 import { act } from "./bank.mjs";
 
+/** The form is on the screen, mostly before its WebAssembly: two outlines would be seen. */
+const bare = (it) => {
+  for (const part of it._outline) part.remove();
+};
+
 /** Made when it is used: the modules of the loader know each other in a circle. */
 const said = () => ({
   ready(it, detail) {
     clearTimeout(it._timer);
+    bare(it);
     emit(it, "ready", detail);
   },
-  /** The form is on the screen, before its WebAssembly: two outlines would be seen. */
-  drawn(it) {
-    for (const part of it._outline) part.remove();
-  },
+  drawn: bare,
   submit: ask,
   action: act,
   present: (it) => it._bank?.told?.(),

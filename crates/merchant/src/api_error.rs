@@ -106,7 +106,7 @@ impl ApiError {
         let message = match whose {
             TooMany::Order => "Too many attempts to pay this order. Please wait before trying again.",
             TooMany::Network => "Too many payments were begun from your network. Please wait before trying again.",
-            TooMany::Account => "Too many payments are being declined here just now. Please wait a few seconds.",
+            TooMany::Account => "This payment can't be begun just yet. Please wait a few seconds.",
         };
         let error = ErrorObject::new(ErrorType::RateLimited, "too_many_attempts", message).advise(Advice::Wait);
         Self::Refused { status: StatusCode::TOO_MANY_REQUESTS, error: Box::new(error), retry_after: Some(wait_seconds) }

@@ -45,7 +45,7 @@ impl<T: DeserializeOwned> FromRequest<Merchant> for Body<T> {
 #[serde(deny_unknown_fields)]
 pub(crate) struct Nothing {}
 
-/// A query string that is a `T`, without unknown parameters.
+/// A query string that is a `T`, which says what it does with unknown parameters.
 pub(crate) struct Search<T>(pub(crate) T);
 
 impl<T: DeserializeOwned> FromRequestParts<Merchant> for Search<T> {

@@ -57,7 +57,7 @@ function open(bank) {
 
 /** Shows the dialog; returns what takes it away, and makes it deaf. */
 function show({ shake, form, url, locale }, hear) {
-  const root = form.assignedSlot.getRootNode();
+  const root = form.closest("florin-frame").shadowRoot;
   // The dialog inherits it: frame and document have one scheme, else browsers paint the frame opaque.
   const scheme = getComputedStyle(form).colorScheme;
   const dialog = document.createElement("dialog");

@@ -107,7 +107,7 @@ fn money_that_was_refused_to_go_back_is_asked_for_again_for_a_week_then_a_person
             (now, state) = (due, operated.step.case.attempt.state);
         };
         assert_eq!(pauses, [1, 6, 24, 24, 24, 24, 24, 24, 24]);
-        assert!(last.alert.unwrap().contains("give it back at the gateway"));
+        assert!(last.alert.unwrap().contains("see at the gateway whether it went back"));
     }
 }
 

@@ -279,6 +279,9 @@ pub(crate) fn check_part(part: Option<i64>, amount: Money, method: CaptureMethod
     if part > amount.minor_units() {
         return Err(ApiError::InvalidFormat { field: "amount_to_capture", expected: "at most the amount" });
     }
+    if part < 0 || (part == 0 && !amount.is_zero()) {
+        return Err(ApiError::InvalidFormat { field: "amount_to_capture", expected: "more than 0" });
+    }
     if method == CaptureMethod::Automatic && part != amount.minor_units() {
         let words = "amount_to_capture must be equal to amount when capture_method is automatic";
         return Err(ApiError::Precondition(words.to_owned()));

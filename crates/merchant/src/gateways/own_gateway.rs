@@ -31,7 +31,10 @@ const ANSWER: Duration = Duration::from_secs(20);
 const SESSION_SECONDS: (u64, u64) = (60, 7_890_000);
 
 /// OwnGateway's longest description, in characters.
-const LONGEST_DESCRIPTION: usize = 255;
+const LONGEST_TEXT: usize = 255;
+
+/// OwnGateway counts the pieces of a line in 16 bits.
+const MOST_PIECES: i64 = u16::MAX as i64;
 
 /// Far more than any payment's answer.
 const LONGEST_ANSWER: usize = 256 * 1024;
@@ -164,9 +167,7 @@ impl OwnGateway {
             }
         };
         add("authentication_type", attempt.three_ds.then(|| json!("three_ds")));
-        // Words for people at the gateway: better cut short there than a payment that is never opened.
-        let cut = |text: &String| json!(text.chars().take(LONGEST_DESCRIPTION).collect::<String>());
-        add("description", row.details.description.as_ref().map(cut));
+        add("description", row.details.description.as_deref().map(cut));
         add("email", customer.and_then(|customer| customer.email.as_ref()).map(|text| json!(text)));
         add("customer_id", customer.and_then(|customer| customer.reference.as_ref()).map(|text| json!(text)));
         add("shipping", row.details.shipping.as_ref().map(address));
@@ -210,15 +211,23 @@ impl OwnGateway {
     }
 }
 
+/// Words for people at the gateway: better cut short there than a payment that is never opened.
+fn cut(text: &str) -> Value {
+    json!(text.chars().take(LONGEST_TEXT).collect::<String>())
+}
+
 /// The gateway's `amount` is what one piece costs, an order's what the whole line does. A line that does not divide
-/// into equal pieces is told as one piece, so that quantity times amount stays what is charged.
+/// into equal pieces, or has more of them than OwnGateway counts, is told as one piece, so that quantity times amount
+/// stays what is charged.
 fn line_of_bill(item: &Item) -> Value {
     let quantity = i64::from(item.quantity);
     match (item.amount.checked_div(quantity), item.amount.checked_rem(quantity)) {
-        (Some(each), Some(0)) => json!({ "product_name": item.name, "quantity": quantity, "amount": each }),
+        (Some(each), Some(0)) if quantity <= MOST_PIECES => {
+            json!({ "product_name": cut(&item.name), "quantity": quantity, "amount": each })
+        }
         _ => {
             let name = format!("{quantity} × {}", item.name);
-            json!({ "product_name": name, "quantity": 1, "amount": item.amount })
+            json!({ "product_name": cut(&name), "quantity": 1, "amount": item.amount })
         }
     }
 }
@@ -319,6 +328,8 @@ mod tests {
             (1, -800, ("ink", 1, -800)),
             (4, 0, ("ink", 4, 0)),
             (3, 1000, ("3 × ink", 1, 1000)),
+            (65_535, 65_535, ("ink", 65_535, 1)),
+            (65_536, 65_536, ("65536 × ink", 1, 65_536)),
         ] {
             let (name, pieces, each) = told;
             let line = line_of_bill(&Item { name: "ink".to_owned(), quantity, amount });

@@ -5,12 +5,11 @@ use axum::extract::State;
 use florin_domain::flow::{ShopEvent, abandon, close};
 use florin_domain::ids::{AttemptId, OrderId};
 use florin_domain::order::{AttemptState, OrderStatus};
-use florin_domain::timestamp::Timestamp;
 
 use super::OrderJson;
 use crate::conversation::converse;
 use crate::extract::{Body, Nothing, OrderInPath, Shop};
-use crate::storage::{AttemptRow, CLOSING_FOR, Fresh, News, OrderRow, Record, Source, save_order};
+use crate::storage::{AttemptRow, CLOSING_FOR, Fresh, HeldOff, News, OrderRow, Record, Source, save_order};
 use crate::{ApiError, Merchant};
 
 /// `POST /v1/orders/{id}/cancel`
@@ -33,17 +32,16 @@ pub(super) async fn cancel(
 }
 
 /// From now on no browser begins a payment of the order; one that asks often enough would have the next payment open
-/// whenever the last one is fenced. Says until when, which is what [`let_some_begin`] takes back.
-pub(super) async fn let_none_begin(merchant: &Merchant, order: &OrderId) -> Result<Timestamp, ApiError> {
+/// whenever the last one is fenced. Answers what [`let_some_begin`] takes back.
+pub(super) async fn let_none_begin(merchant: &Merchant, order: &OrderId) -> Result<HeldOff, ApiError> {
     let (id, until) = (order.clone(), merchant.clock().now().plus(CLOSING_FOR));
-    merchant.store().write(move |tx| Ok::<_, ApiError>(OrderRow::hold_off(tx, &id, until)?)).await?;
-    Ok(until)
+    merchant.store().write(move |tx| Ok::<_, ApiError>(OrderRow::hold_off(tx, &id, until)?)).await
 }
 
 /// Browsers may again, unless another request has meanwhile held them off for itself.
-pub(super) async fn let_some_begin(merchant: &Merchant, order: &OrderId, until: Timestamp) {
+pub(super) async fn let_some_begin(merchant: &Merchant, order: &OrderId, held: HeldOff) {
     let id = order.clone();
-    let done = merchant.store().write(move |tx| Ok::<_, ApiError>(OrderRow::hold_off_no_more(tx, &id, until)?)).await;
+    let done = merchant.store().write(move |tx| Ok::<_, ApiError>(OrderRow::hold_off_no_more(tx, &id, held)?)).await;
     if let Err(error) = done {
         // The request is answered by now; browsers may begin again when the time is over.
         tracing::warn!(?error, order.id = %order, "payments are held off a while longer");

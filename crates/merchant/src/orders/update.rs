@@ -47,9 +47,9 @@ pub(super) async fn update(
             Ok::<_, ApiError>(())
         })
         .await?;
-    let until = let_none_begin(&merchant, &id).await?;
+    let held = let_none_begin(&merchant, &id).await?;
     let changed = reprice(&merchant, &id, request).await;
-    let_some_begin(&merchant, &id, until).await;
+    let_some_begin(&merchant, &id, held).await;
     let view = changed?;
     merchant.after_commit(&id, None);
     Ok(Json(view))

@@ -93,6 +93,13 @@ pub(crate) struct Address {
 /// A shop that went away keeps browsers from paying for no longer than this; a fence takes less.
 pub(crate) const CLOSING_FOR: Duration = Duration::from_secs(30);
 
+/// That nobody begins a payment: until when, and what stood there before.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct HeldOff {
+    before: Option<Timestamp>,
+    until: Timestamp,
+}
+
 impl OrderRow {
     /// Writes a new order; `false` when its reference is taken.
     pub(crate) fn insert(&self, tx: &mut Tx<'_>) -> Result<bool, StoreError> {
@@ -199,15 +206,19 @@ impl OrderRow {
     }
 
     /// Lets nobody begin a payment until then. Raises the version: whoever is about to begin one looks again.
-    pub(crate) fn hold_off(tx: &mut Tx<'_>, id: &OrderId, until: Timestamp) -> Result<(), StoreError> {
+    pub(crate) fn hold_off(tx: &mut Tx<'_>, id: &OrderId, until: Timestamp) -> Result<HeldOff, StoreError> {
+        let row = tx.first("SELECT closing_until FROM orders WHERE id = $1", params![id])?;
+        let before = row.map_or(Ok(None), |row| row.get("closing_until"))?;
         let sql = "UPDATE orders SET closing_until = $2, version = version + 1 WHERE id = $1";
-        tx.execute(sql, params![id, until]).map(|_| ())
+        tx.execute(sql, params![id, until])?;
+        Ok(HeldOff { before, until })
     }
 
-    /// Takes that back. What somebody else has written there since stays.
-    pub(crate) fn hold_off_no_more(tx: &mut Tx<'_>, id: &OrderId, until: Timestamp) -> Result<(), StoreError> {
-        let sql = "UPDATE orders SET closing_until = NULL, version = version + 1 WHERE id = $1 AND closing_until = $2";
-        tx.execute(sql, params![id, until]).map(|_| ())
+    /// Takes that back: a cancel that held browsers off before does so still. What somebody else has written
+    /// there since stays.
+    pub(crate) fn hold_off_no_more(tx: &mut Tx<'_>, id: &OrderId, held: HeldOff) -> Result<(), StoreError> {
+        let sql = "UPDATE orders SET closing_until = $3, version = version + 1 WHERE id = $1 AND closing_until = $2";
+        tx.execute(sql, params![id, held.until, held.before]).map(|_| ())
     }
 
     /// Saves what the shop says of the order: its price and its words. The version is [`Self::save`]'s to raise.

@@ -80,7 +80,9 @@ pub fn type_expiry(text: &str, caret: usize, erasing: bool) -> Typed {
     let is_date = slash.is_some_and(|slash| slash < digits.len());
     let in_month = is_date && gap.is_some_and(|place| caret <= text[..place].encode_utf16().count());
     let (mut month, mut year) = match (digits.as_bytes(), slash) {
-        (_, Some(slash)) if in_month => (digits[..slash].to_owned(), digits[slash..].to_owned()),
+        (_, Some(slash)) if in_month || (slash == 0 && is_date) => {
+            (digits[..slash].to_owned(), digits[slash..].to_owned())
+        }
         ([b'2'..=b'9', ..], _) if slash != Some(2) => (padded(&digits[..1], &mut before), digits[1..].to_owned()),
         ([b'1', ..], Some(1)) => (padded("1", &mut before), digits[1..].to_owned()),
         ([b'1', b'3'..=b'9', _, ..], None) => (padded("1", &mut before), digits[1..].to_owned()),
@@ -103,18 +105,18 @@ pub fn type_expiry(text: &str, caret: usize, erasing: bool) -> Typed {
     Typed { text, caret }
 }
 
-/// Where the digits of the month end, if anything stands behind them: a slash, or what people type for one.
+/// Where the digits of the month end, if anything stands behind them: the slash, or what people type for one.
+/// Beside a slash every other letter is a slip.
 fn end_of_month(text: &str) -> Option<usize> {
-    let mut began = false;
-    let end = text.find(|letter| {
-        let is_digit = digit(letter).is_some();
-        began |= is_digit;
-        began && !is_digit
-    });
-    // A month that was taken away whole leaves its slash.
+    let is_digit = |letter: char| digit(letter).is_some();
     match text.find('/') {
+        // A month that was taken away whole leaves its slash.
         Some(slash) if digits_in(&text[..slash]) == 0 => Some(slash),
-        _ => end,
+        Some(slash) => Some(text[..slash].trim_end_matches(|letter| !is_digit(letter)).len()),
+        None => {
+            let began = text.find(is_digit)?;
+            text[began..].find(|letter| !is_digit(letter)).map(|place| began + place)
+        }
     }
 }
 

@@ -170,3 +170,18 @@ fn any_month_of_a_date_can_be_exchanged_for_any_other_key_by_key() {
         }
     }
 }
+
+#[test]
+fn a_slip_of_the_finger_changes_no_digit_of_a_date() {
+    for date in ["12 / 30", "01 / 2030", "10 / 2030", "11 / 9"] {
+        for place in 0..date.len() {
+            for slip in [' ', '-', 'x', '.'] {
+                let mut text = date.to_owned();
+                text.insert(place, slip);
+                let typed = type_expiry(&text, place + 1, false);
+                let expected = type_expiry(date, place, false).text;
+                assert_eq!(digits_of(&typed.text), digits_of(&expected), "{text:?}");
+            }
+        }
+    }
+}

@@ -197,7 +197,7 @@ pub fn answered(
         }
         Answer::Done(Shown::Payment(snapshot)) if is_over(kind, &snapshot) => done(case, account, kind, &snapshot, now),
         Answer::Done(Shown::Payment(_)) if !may_be_sent(&case, kind) => withdrawn(case, operation),
-        // A state that takes no refund now will take none later either.
+        // Where a person gave it back at the gateway, this is what a refund meets.
         Answer::Refused(Refusal::WrongState) if kind == OperationKind::Refund => {
             refused(case, operation, "the payment's state does not allow it", now)
         }

@@ -27,9 +27,9 @@ pub(super) fn ask_again(step: &mut Step, operation: &Operation, now: Timestamp) 
     let AttemptState::Returned { refusals, .. } = &mut step.case.attempt.state else { return "" };
     *refusals += 1;
     let Some(pause) = pause(*refusals) else {
-        return "; it is not asked for again: give it back at the gateway";
+        return "; it is not asked for again: see at the gateway whether it went back, and else give it back there";
     };
     let Operation { kind, amount, .. } = *operation;
     step.operation = Some(OperationOrder { kind, amount, not_before: Some(now.plus(pause)) });
-    "; it is asked for again later"
+    "; it is asked for again later, unless it is given back at the gateway"
 }

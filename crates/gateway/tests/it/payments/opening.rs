@@ -106,6 +106,7 @@ async fn an_unconfirmed_payment_can_be_changed() {
 async fn a_part_to_capture_is_at_most_the_amount_and_all_of_it_unless_captured_by_hand() {
     let gateway = TestGateway::start().await;
     let too_much = "amount_to_capture contains invalid data. Expected format is at most the amount";
+    let nothing = "amount_to_capture contains invalid data. Expected format is more than 0";
     let not_all = "amount_to_capture must be equal to amount when capture_method is automatic";
     let body = |part: i64, method: &str| {
         json!({ "payment_id": "pay_1", "amount": 100, "currency": "EUR", "capture_method": method,
@@ -114,6 +115,8 @@ async fn a_part_to_capture_is_at_most_the_amount_and_all_of_it_unless_captured_b
     for (part, method, expected) in [
         (101, "manual", (422, "IR_05", too_much)),
         (101, "automatic", (422, "IR_05", too_much)),
+        (0, "manual", (422, "IR_05", nothing)),
+        (-5, "manual", (422, "IR_05", nothing)),
         (99, "automatic", (400, "IR_16", not_all)),
     ] {
         assert_eq!(refused(&gateway.post("/payments", SECRET_KEY, &body(part, method)).await), expected);
