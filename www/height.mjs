@@ -14,5 +14,6 @@ export const heights = ({ labels, density, fields } = {}) => {
   const wide = (2 + name + !!(postalCode || country)) * row + button + 3.875;
   // Where the form is narrow the message has a third line.
   const narrow = wide + 1.25;
-  return [wide, narrow, narrow + row * (1 + !!(postalCode && country))];
+  // Where halves stack there are seven lines, and up to four in the button.
+  return [wide, narrow, narrow + row * (1 + !!(postalCode && country)) + 7];
 }

@@ -91,6 +91,7 @@ fn placeholder(state: &State, text: &Text, field: Field) -> &'static str {
         (Phase::Paid | Phase::Processing | Phase::Unknown | Phase::Paying, Field::Code) => "•••",
         (Phase::Paid | Phase::Processing | Phase::Unknown, Field::Number) => "•••• •••• •••• ••••",
         (Phase::Paid | Phase::Processing | Phase::Unknown, Field::Expiry) => "•• / ••",
+        (Phase::Paid, Field::Name | Field::PostalCode) => "•••",
         (Phase::Closed(_) | Phase::Challenge { .. } | Phase::Failed { again: false }, _) => "",
         (_, Field::Code) if no_code => text.of(Word::PlaceholderNoCode),
         (_, Field::Code) if four_digits => text.of(Word::PlaceholderFourDigits),

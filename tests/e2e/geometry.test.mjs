@@ -15,11 +15,31 @@ const ABOUT = '# theme, width of the window, language: frame, then x,y width×he
 const SENTENCES = /^(message|decline|missing|refused|wrong)\./;
 const TALL = 900;
 
-/** How high the page makes the frame, in pixels: the loader's own table, at the usual size of text. */
-function promised(width) {
+/** What a shopper sets in the browser: text of the usual size, and twice as large on telephones and in a wide window. */
+const USUAL = 16;
+const LARGE = 32;
+const WIDTHS_OF_LARGE = [320, 375, 768];
+
+/** How high the page makes the frame, in pixels: the loader's own table. */
+function promised(width, text = USUAL) {
   const [wide, narrow, stacked] = heights();
-  return 16 * (width >= 320 ? wide : width >= 240 ? narrow : stacked);
+  return text * (width >= 20 * text ? wide : width >= 15 * text ? narrow : stacked);
 }
+
+/** Sets the size of text as the browser's settings do, in the page and in the frame. */
+async function setText(shopper, text) {
+  const frame = shopper.page.frames().find((frame) => frame.url().includes('/v1/frame'));
+  for (const place of [shopper.page, frame]) {
+    const settings = await shopper.context.newCDPSession(place);
+    await settings.send('Page.setFontSizes', { fontSizes: { standard: text, fixed: text } });
+  }
+}
+
+/** Waits until the frame has the size that the page has given it. */
+const settled = (shopper, height) => shopper.form.locator(':root').evaluate((_, height) => new Promise((done) => {
+  const look = () => (innerHeight === height ? done() : requestAnimationFrame(look));
+  look();
+}), height);
 
 const frameBox = (shopper) => shopper.page.locator('iframe').first().evaluate((frame) => {
   const { width, height } = frame.getBoundingClientRect();
@@ -43,6 +63,11 @@ const cutOff = (shopper) => shopper.form.locator(':root').evaluate((root) => {
   const found = root.scrollWidth > root.clientWidth ? ['the form is wider than its frame'] : [];
   for (const element of document.querySelectorAll('label, button.pay, .word, .amount')) {
     if (element.offsetHeight && element.scrollWidth > element.clientWidth + 1) found.push(`${element.className || element.htmlFor}: ${element.innerText}`);
+  }
+  for (const element of document.querySelectorAll('.pay > *, .message > *')) {
+    const [inner, outer] = [element, element.parentElement].map((it) => it.getBoundingClientRect());
+    const out = Math.max(outer.top - inner.top, inner.bottom - outer.bottom, inner.right - outer.right);
+    if (inner.height && out > 0.5) found.push(`${element.className.baseVal ?? element.className}: ${element.textContent} is ${out} px out of its place`);
   }
   return found;
 });
@@ -97,9 +122,12 @@ describe('geometry', () => {
       const shopper = await standing(browser, pages, 'idle', { locale });
       for (const theme of THEMES) {
         await dress(shopper, { theme, scheme: 'light' });
-        for (const width of WIDTHS) {
-          await shopper.page.setViewportSize({ width, height: TALL });
-          assert.deepEqual(await tooLong(shopper, sentences), [], `${theme} ${width} ${locale}`);
+        for (const [text, widths] of [[USUAL, WIDTHS], [LARGE, WIDTHS_OF_LARGE]]) {
+          await setText(shopper, text);
+          for (const width of widths) {
+            await shopper.page.setViewportSize({ width, height: TALL });
+            assert.deepEqual(await tooLong(shopper, sentences), [], `${theme} ${width} ${locale}, text of ${text} px`);
+          }
         }
       }
       assert.ok((await tooLong(shopper, ['word '.repeat(200)])).length === 1, 'a sentence too long would be found');
@@ -122,13 +150,18 @@ describe('geometry', () => {
         assert.equal(shift, 0, `${locale}: layout shift in the page`);
         const button = (await boxes(shopper)).split(' | ').at(-1);
         assert.equal(button, (rest[locale] ||= button), 'the button is where it is in every other state');
-        for (const width of WIDTHS) {
-          await shopper.page.setViewportSize({ width, height: TALL });
-          const { height } = await frameBox(shopper);
-          assert.equal(height, promised(width - 2 * MARGIN), `${locale} at ${width}`);
-          const overflow = await shopper.form.locator(':root').evaluate((root) => root.scrollHeight - root.clientHeight);
-          assert.ok(overflow <= 0, `${locale} at ${width}: the form is ${overflow} px higher than its frame`);
-          assert.deepEqual(await cutOff(shopper), [], `${locale} at ${width}`);
+        for (const [text, widths] of [[USUAL, WIDTHS], [LARGE, WIDTHS_OF_LARGE]]) {
+          await setText(shopper, text);
+          for (const width of widths) {
+            const where = `${locale} at ${width} px, text of ${text} px`;
+            await shopper.page.setViewportSize({ width, height: TALL });
+            const { height } = await frameBox(shopper);
+            assert.equal(height, promised(width - 2 * MARGIN, text), where);
+            await settled(shopper, height);
+            const overflow = await shopper.form.locator(':root').evaluate((root) => root.scrollHeight - root.clientHeight);
+            assert.ok(overflow <= 0, `${where}: the form is ${overflow} px higher than its frame`);
+            assert.deepEqual(await cutOff(shopper), [], where);
+          }
         }
         await shopper.leave();
       }

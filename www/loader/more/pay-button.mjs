@@ -3,8 +3,8 @@
 
 const STYLE = `
 :host{display:inline-block}
-button{box-sizing:border-box;width:100%;min-height:2.75rem;padding:0 1.25rem;border:0;border-radius:.5rem;background:#0d5f66;color:#fff;font:600 1rem/1.5 system-ui,sans-serif;cursor:pointer}
-button:focus-visible{outline:3px solid #0d5f66;outline-offset:2px}
+button{box-sizing:border-box;width:100%;min-height:2.75rem;padding:0 1.25rem;border:0;border-radius:.5rem;background:#00636b;color:#fff;font:600 1rem/1.5 system-ui,sans-serif;cursor:pointer}
+button:focus-visible{outline:3px solid #00636b;outline-offset:2px}
 button:disabled{opacity:.6;cursor:default}`;
 
 const furnished = new WeakSet();
