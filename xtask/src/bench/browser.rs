@@ -10,7 +10,7 @@ use crate::workshop::Workshop;
 /// Builds what ships and measures it.
 pub(super) fn run(workshop: &Workshop) -> Result<()> {
     let browser = Browser::find().context("no browser; run `cargo xtask setup test`")?;
-    let binary = build::everything(workshop, &build::Options::default())?;
+    let binary = build::everything(workshop, &build::Options::OPTIMISED)?;
     let mut node = workshop.command("node");
     node.arg("tests/bench/browser.mjs").current_dir(&workshop.root);
     run::shown(node.env("FLORIN_BIN", binary).env("CHROMIUM", browser.chromium))
