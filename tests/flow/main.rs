@@ -17,6 +17,7 @@ mod expiry;
 mod fences;
 mod fuzz;
 mod guards;
+mod held_off;
 mod hostile;
 mod hung_gateway;
 mod idempotency;

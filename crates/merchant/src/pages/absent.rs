@@ -1,21 +1,29 @@
 //! What a shopper sees whose session is nobody's: a sentence, not the Error that a program would be told.
 
-use axum::http::StatusCode;
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
+use florin_domain::ids::SessionId;
 
 use super::document::{Document, escape};
 use super::words::Words;
+use crate::extract::SessionInPath;
 use crate::{ApiError, Merchant};
 
-/// The page that was asked for, or one that says that there is none.
-pub(super) fn or_absent(
-    page: Result<Response, ApiError>,
-    merchant: &Merchant,
-    words: &'static Words,
+/// The page of a session, in the browser's language, or one that says that there is no such session.
+pub(super) async fn of_a_session<F: Future<Output = Result<Response, ApiError>>>(
+    merchant: Merchant,
+    headers: &HeaderMap,
+    session: Result<SessionInPath, ApiError>,
+    page: impl FnOnce(Merchant, SessionId, &'static Words) -> F,
 ) -> Result<Response, ApiError> {
-    match page {
-        Err(ApiError::Refused { status: StatusCode::NOT_FOUND, .. }) => Ok(absent(merchant, words)),
-        page => page,
+    let words = Words::of(headers);
+    let answer = match session {
+        Ok(SessionInPath(session)) => page(merchant.clone(), session, words).await,
+        Err(no_session) => Err(no_session),
+    };
+    match answer {
+        Err(ApiError::Refused { status: StatusCode::NOT_FOUND, .. }) => Ok(absent(&merchant, words)),
+        answer => answer,
     }
 }
 

@@ -5,7 +5,7 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use florin_domain::ids::SessionId;
 
-use super::absent::or_absent;
+use super::absent::of_a_session;
 use super::bill::bill;
 use super::document::{Document, escape};
 use super::receipt::address_of_the_result;
@@ -20,15 +20,10 @@ pub(super) async fn pay(
     headers: HeaderMap,
     session: Result<SessionInPath, ApiError>,
 ) -> Result<Response, ApiError> {
-    let words = Words::of(&headers);
-    let page = match session {
-        Ok(SessionInPath(session)) => page(&merchant, session, words).await,
-        Err(no_session) => Err(no_session),
-    };
-    or_absent(page, &merchant, words)
+    of_a_session(merchant, &headers, session, page).await
 }
 
-async fn page(merchant: &Merchant, session: SessionId, words: &'static Words) -> Result<Response, ApiError> {
+async fn page(merchant: Merchant, session: SessionId, words: &'static Words) -> Result<Response, ApiError> {
     let handle = session.clone();
     let row = merchant.store().read(move |tx| order_of(tx, &handle)).await?;
     if !row.order.status.is_undecided() {
@@ -42,7 +37,7 @@ async fn page(merchant: &Merchant, session: SessionId, words: &'static Words) ->
          <florin-checkout session=\"{session}\"></florin-checkout><noscript><p>{}</p></noscript></section></main>\
          <script src=\"{}/v1/florin.js\" crossorigin></script><script src=\"/pages.js\"></script>",
         escape(&next),
-        bill(merchant, &row, words),
+        bill(&merchant, &row, words),
         words.needs_scripts,
         escape(frame),
     );

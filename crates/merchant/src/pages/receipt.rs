@@ -10,7 +10,7 @@ use florin_domain::timestamp::Timestamp;
 use florin_store::{StoreError, Tx};
 use serde::Deserialize;
 
-use super::absent::or_absent;
+use super::absent::of_a_session;
 use super::bill::{bill, line};
 use super::document::{Document, escape};
 use super::words::Words;
@@ -29,15 +29,10 @@ pub(super) async fn receipt(
     headers: HeaderMap,
     session: Result<SessionInPath, ApiError>,
 ) -> Result<Response, ApiError> {
-    let words = Words::of(&headers);
-    let page = match session {
-        Ok(SessionInPath(session)) => page(&merchant, session, words).await,
-        Err(no_session) => Err(no_session),
-    };
-    or_absent(page, &merchant, words)
+    of_a_session(merchant, &headers, session, page).await
 }
 
-async fn page(merchant: &Merchant, session: SessionId, words: &'static Words) -> Result<Response, ApiError> {
+async fn page(merchant: Merchant, session: SessionId, words: &'static Words) -> Result<Response, ApiError> {
     let handle = session.clone();
     let (row, attempt) = merchant
         .store()
@@ -47,12 +42,12 @@ async fn page(merchant: &Merchant, session: SessionId, words: &'static Words) ->
             Ok::<_, ApiError>((row, attempt))
         })
         .await?;
-    let status = status_of(merchant, &row, attempt.as_ref());
+    let status = status_of(&merchant, &row, attempt.as_ref());
     let card = attempt.as_ref().and_then(|row| row.attempt.card.as_ref());
     let body = format!(
         "<main class=\"receipt\">{}{}{}</main>",
         verdict(&row, status, words),
-        bill(merchant, &row, words),
+        bill(&merchant, &row, words),
         particulars(&row, card, &session, status, words),
     );
     Ok(Document { words, title: words.receipt_title, body, frame: None, again_in: again_in(status) }.answer())
