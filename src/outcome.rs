@@ -47,6 +47,7 @@ fn notice(notice: Notice, text: &Text) -> (Tone, &'static str) {
         Notice::NotSent => (Tone::Waiting, Word::MessageNotSent),
         Notice::NotCharged => (Tone::Waiting, Word::MessageNotCharged),
         Notice::Repriced => (Tone::Waiting, Word::MessageRepriced),
+        Notice::Changing => (Tone::Waiting, Word::MessageChanging),
         Notice::TooMany => (Tone::Danger, Word::MessageTooMany),
         Notice::Misconfigured => (Tone::Danger, Word::MessageMisconfigured),
         Notice::Vetoed => (Tone::Plain, Word::MessageVetoed),

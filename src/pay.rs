@@ -71,6 +71,7 @@ fn not_opened(failure: Failure) -> Answer {
     let Failure::Refused(status, error) = failure else { return Answer::NotSent(Notice::NotSent) };
     match (code(error.as_ref()), status) {
         ("amount_changed", _) => Answer::Repriced,
+        ("order_changing", _) => Answer::NotSent(Notice::Changing),
         (_, 429) => Answer::NotSent(Notice::TooMany),
         (_, 409 | 404) => Answer::Elsewhere,
         _ => Answer::NotSent(Notice::Misconfigured),
@@ -106,6 +107,7 @@ mod tests {
         for (failure, expected) in [
             (Failure::Lost, Answer::NotSent(Notice::NotSent)),
             (refused(409, "amount_changed"), Answer::Repriced),
+            (refused(409, "order_changing"), Answer::NotSent(Notice::Changing)),
             (refused(409, "payment_in_progress"), Answer::Elsewhere),
             (refused(409, "order_closed"), Answer::Elsewhere),
             (refused(429, "too_many_attempts"), Answer::NotSent(Notice::TooMany)),

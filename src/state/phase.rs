@@ -56,6 +56,8 @@ pub enum Notice {
     NotCharged,
     /// The price changed.
     Repriced,
+    /// The shop is just changing the order.
+    Changing,
     /// Too many tries.
     TooMany,
     /// The card can't be handed over safely.

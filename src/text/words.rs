@@ -99,6 +99,8 @@ words! {
     MessageNotCharged "message.not_charged",
     /// The price changed while the form was open.
     MessageRepriced "message.repriced",
+    /// The shop is just changing the order.
+    MessageChanging "message.changing",
     /// Too many tries.
     MessageTooMany "message.too_many",
     /// The card can't be handed over safely.

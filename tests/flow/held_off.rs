@@ -74,7 +74,7 @@ async fn confirmed_while_the_shop_cancels() -> (World, Value, Value) {
     let opened = world.attempt(&order).await;
     world.sandbox("webhooks", json!({ "mode": "hold" })).await;
     lose_both_cancels(&world).await;
-    assert_eq!(cancel(&world, &order).await, StatusCode::CONFLICT);
+    assert_eq!(cancel(&world, &order).await, StatusCode::SERVICE_UNAVAILABLE);
     world.confirm_in_browser(&opened, APPROVED).await;
     (world, order, opened)
 }
@@ -112,7 +112,7 @@ async fn an_order_whose_cancel_came_to_nothing_takes_payments_again() {
     let order = world.order().await;
     let opened = world.attempt(&order).await;
     lose_both_cancels(&world).await;
-    assert_eq!(cancel(&world, &order).await, StatusCode::CONFLICT);
+    assert_eq!(cancel(&world, &order).await, StatusCode::SERVICE_UNAVAILABLE);
     let token = world.token(&opened, APPROVED).await;
     let (status, result) = world.try_pay(&order, &opened["attempt"], Some(&token)).await;
     assert_eq!((status, &result["status"]), (StatusCode::OK, &json!("open")), "the card is kept back: {result}");
@@ -120,7 +120,7 @@ async fn an_order_whose_cancel_came_to_nothing_takes_payments_again() {
         world.payment(opened["collect"]["payment_id"].as_str().unwrap()).await["status"],
         "requires_payment_method"
     );
-    world.wait(30);
+    world.wait(5);
     let (_, result) = world.try_pay(&order, &opened["attempt"], Some(&token)).await;
     assert_eq!(result["status"], "paid", "{result}");
     // A new price holds nobody off for longer than it takes.
@@ -139,13 +139,13 @@ async fn a_new_price_does_not_let_browsers_begin_while_a_cancel_keeps_them_off()
     let order = world.order().await;
     world.attempt(&order).await;
     lose_both_cancels(&world).await;
-    assert_eq!(cancel(&world, &order).await, StatusCode::CONFLICT);
+    assert_eq!(cancel(&world, &order).await, StatusCode::SERVICE_UNAVAILABLE);
     let path = format!("/v1/orders/{}", order["id"].as_str().unwrap());
     let (status, changed) = world.shop(Method::POST, &path, Some(json!({ "amount": 4300 }))).await;
     assert_eq!(status, StatusCode::OK, "{changed}");
     let (status, kept_off) = world.try_attempt(&changed).await;
-    assert_eq!(status, StatusCode::SERVICE_UNAVAILABLE, "the cancel still keeps them off: {kept_off}");
-    world.wait(30);
+    assert_eq!(status, StatusCode::CONFLICT, "the cancel still keeps them off: {kept_off}");
+    world.wait(5);
     assert_eq!(world.pay_with(&changed, APPROVED).await["status"], "paid");
 }
 
@@ -159,7 +159,73 @@ async fn a_server_whose_clock_is_ahead_holds_no_payment_off_for_as_long_as_that(
     lose_both_cancels(&world).await;
     let url = format!("{}/v1/orders/{}/cancel", other.url, order["id"].as_str().unwrap());
     let refused = world.http.post(url).bearer_auth(SHOP_KEY).send().await.unwrap();
-    assert_eq!(refused.status(), StatusCode::CONFLICT);
+    assert_eq!(refused.status(), StatusCode::SERVICE_UNAVAILABLE);
     assert_eq!(world.pay(&order, &opened, APPROVED).await["status"], "paid");
     world.assert_books_agree().await;
+}
+
+/// Status, body, and the seconds until it may be asked again.
+async fn told(request: reqwest::RequestBuilder) -> (u16, Value, Option<u64>) {
+    let answer = request.send().await.unwrap();
+    let after = answer.headers().get("retry-after").map(|value| value.to_str().unwrap().parse().unwrap());
+    (answer.status().as_u16(), answer.json().await.unwrap(), after)
+}
+
+#[tokio::test]
+async fn a_shopper_who_is_held_off_is_told_why_and_for_how_long() {
+    let world = World::start().await;
+    let order = world.order().await;
+    let opened = world.attempt(&order).await;
+    lose_both_cancels(&world).await;
+    assert_eq!(cancel(&world, &order).await, StatusCode::SERVICE_UNAVAILABLE);
+    // Its payment ends meanwhile: the next one would be a new one.
+    world.abandon(&order, &opened["attempt"]).await;
+    let session = order["checkout"]["session"].as_str().unwrap();
+    let url = format!("{}/checkout/{session}/attempts", world.merchant_url);
+    let (status, error, after) = told(world.http.post(&url).json(&json!({}))).await;
+    assert_eq!((status, &error["error"]["code"]), (409, &json!("order_changing")), "{error}");
+    assert_eq!((&error["error"]["retryable"], &error["error"]["advice"]), (&json!(true), &json!("try_again")));
+    assert!(!error["error"]["message"].as_str().unwrap().contains("reached"), "the gateway is there: {error}");
+    world.wait(after.filter(|after| (1..=5).contains(after)).expect("a moment"));
+    assert_eq!(world.pay_with(&order, APPROVED).await["status"], "paid");
+    world.assert_books_agree().await;
+}
+
+#[tokio::test]
+async fn a_shop_is_told_whether_a_payment_or_the_gateway_is_in_its_way() {
+    let world = World::start().await;
+    let ask = |order: &Value, what: &str, body: Value| {
+        let url = format!("{}/v1/orders/{}{what}", world.merchant_url, order["id"].as_str().unwrap());
+        told(world.http.post(url).bearer_auth(SHOP_KEY).json(&body))
+    };
+    for (what, body) in [("/cancel", json!({})), ("", json!({ "amount": 4300 }))] {
+        let order = world.order().await;
+        world.attempt(&order).await;
+        lose_both_cancels(&world).await;
+        let (status, error, after) = ask(&order, what, body.clone()).await;
+        assert_eq!((status, &error["error"]["code"]), (503, &json!("gateway_unavailable")), "{what}: {error}");
+        assert!(error["error"]["message"].as_str().unwrap().contains("gateway"), "{what}: {error}");
+        assert!(after.is_some_and(|after| after <= 5), "{what}: {after:?}");
+        assert_eq!(ask(&order, what, body).await.0, 200, "{what}: and then it can");
+    }
+    // A card on its way to the bank is nobody's fault.
+    world
+        .sandbox(
+            "faults",
+            json!({ "route": "POST /payments/{payment_id}/confirm", "fault": "ignore", "ms": 60_000, "times": 1 }),
+        )
+        .await;
+    let order = world.order().await;
+    let opened = world.attempt(&order).await;
+    let token = world.token(&opened, APPROVED).await;
+    let paying = tokio::spawn({
+        let url = format!("{}/checkout/{}/pay", world.merchant_url, order["checkout"]["session"].as_str().unwrap());
+        world.http.post(url).json(&json!({ "attempt": opened["attempt"], "token": token })).send()
+    });
+    world.eventually_status(&order, "processing").await;
+    let (status, error, _) = ask(&order, "/cancel", json!({})).await;
+    assert_eq!((status, &error["error"]["code"]), (409, &json!("payment_in_progress")), "{error}");
+    let (status, error, _) = ask(&order, "", json!({ "amount": 4300 })).await;
+    assert_eq!((status, &error["error"]["code"]), (409, &json!("payment_open")), "{error}");
+    paying.await.unwrap().unwrap();
 }

@@ -15,7 +15,7 @@ async fn an_order_whose_cancel_was_lost_is_not_canceled_and_the_approval_pays_it
     world.fault("POST /payments/{payment_id}/cancel", "drop_before").await;
     let path = format!("/v1/orders/{}/cancel", order["id"].as_str().unwrap());
     let (status, error) = world.shop(Method::POST, &path, None).await;
-    assert_eq!((status.as_u16(), error["error"]["code"].as_str()), (409, Some("payment_in_progress")));
+    assert_eq!((status.as_u16(), error["error"]["code"].as_str()), (503, Some("gateway_unavailable")));
     world.at_the_bank(result["action"]["url"].as_str().unwrap(), true).await;
     world.eventually_status(&order, "paid").await;
     assert_eq!(world.read(&order).await["amount_captured"], 4200);

@@ -55,7 +55,7 @@ async fn a_price_whose_fence_is_lost_stays() {
     let fault = json!({ "route": "POST /payments/{payment_id}/cancel", "fault": "drop_before", "times": 2 });
     world.sandbox("faults", fault).await;
     let (status, error) = world.update(&order, json!({ "amount": 5000 })).await;
-    assert_eq!((status, &error["error"]["code"]), (StatusCode::CONFLICT, &json!("payment_open")));
+    assert_eq!((status, &error["error"]["code"]), (StatusCode::SERVICE_UNAVAILABLE, &json!("gateway_unavailable")));
     assert_eq!(world.read(&order).await["amount"], 4200);
     let (status, _) = world.update(&order, json!({ "amount": 5000 })).await;
     assert_eq!(status, StatusCode::OK);

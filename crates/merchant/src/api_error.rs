@@ -112,15 +112,22 @@ impl ApiError {
         Self::Refused { status: StatusCode::TOO_MANY_REQUESTS, error: Box::new(error), retry_after: Some(wait_seconds) }
     }
 
+    /// 409: the shop is ending the order, or changing its price; no payment is begun meanwhile.
+    pub(crate) fn order_changing(wait_seconds: u64) -> Self {
+        let message = "The shop is just changing this order. Nothing was charged. Please try again in a moment.";
+        let error = ErrorObject::new(ErrorType::Conflict, "order_changing", message).retryable();
+        Self::Refused { status: StatusCode::CONFLICT, error: Box::new(error), retry_after: Some(wait_seconds) }
+    }
+
+    /// 503, to the shop: the gateway did not say what was asked of it, and this stays as it is.
+    pub(crate) fn gateway_silent(message: &str) -> Self {
+        let error = ErrorObject::new(ErrorType::Gateway, "gateway_unavailable", message).retryable();
+        Self::Refused { status: StatusCode::SERVICE_UNAVAILABLE, error: Box::new(error), retry_after: Some(2) }
+    }
+
     /// 503: the gateway did not open a payment; nothing was charged.
     pub(crate) fn gateway_unavailable() -> Self {
-        let error = ErrorObject::new(
-            ErrorType::Gateway,
-            "gateway_unavailable",
-            "The payment service can't be reached. Nothing was charged. Please try again.",
-        )
-        .retryable();
-        Self::Refused { status: StatusCode::SERVICE_UNAVAILABLE, error: Box::new(error), retry_after: Some(2) }
+        Self::gateway_silent("The payment service can't be reached. Nothing was charged. Please try again.")
     }
 }
 

@@ -89,6 +89,7 @@ pub const OWN: &[Failure] = &[
     ),
     state("attempt_closed", A::None, says("not_charged")),
     state("amount_changed", A::None, says("repriced")),
+    state("order_changing", A::TryAgain, says("changing")),
     state("request_in_progress", A::TryAgain, SILENT),
     state("operation_in_progress", A::TryAgain, SILENT),
     own(

@@ -18,8 +18,8 @@ use crate::conversation::converse_for_a_browser;
 use crate::extract::{Body, SessionInPath, ShopperAddress};
 use crate::network::Network;
 use crate::storage::{
-    AttemptRow, Circumstances, Fresh, News, OrderRow, Record, SessionRow, Source, is_under_attack, network_must_wait,
-    save_order,
+    AttemptRow, CLOSING_STILL_FOR, Circumstances, Fresh, News, OrderRow, Record, SessionRow, Source, is_under_attack,
+    network_must_wait, save_order,
 };
 use crate::{ApiError, Merchant};
 
@@ -113,7 +113,7 @@ fn find_or_begin(
     let asked_again = current.as_ref().is_some_and(|row| row.asked_again);
     let question = open::Question { seen_amount, asked_again, closing: row.is_closing(fresh.now) };
     let opening = open::requested(row.order.clone(), known, question, new, limits, fresh.now);
-    match (opening.map_err(refusal)?, current) {
+    match (opening.map_err(|error| refusal(error, row.closing_for(fresh.now)))?, current) {
         (open::Opening::Ready(attempt), current) => {
             if let Some(current) = current.filter(|row| open::may_be_refused_unheard(&row.attempt)) {
                 current.note_question(tx)?;
@@ -199,7 +199,7 @@ fn seconds(wait: Duration) -> u64 {
 fn end(tx: &mut Tx<'_>, mut row: OrderRow, fresh: &Fresh) -> Result<Found, ApiError> {
     let id = row.order.id.clone();
     let Some(closed) = close::cancel(row.order.clone(), None, "too many attempts") else {
-        return Err(refusal(open::OpenError::OrderClosed));
+        return Err(refusal(open::OpenError::OrderClosed, Duration::ZERO));
     };
     row.order = closed.order;
     let news = News { timeline: &[closed.entry], events: &[closed.event], payment: None, source: Source::Shopper };
@@ -207,13 +207,13 @@ fn end(tx: &mut Tx<'_>, mut row: OrderRow, fresh: &Fresh) -> Result<Found, ApiEr
     Ok(Found::Ended(id))
 }
 
-fn refusal(error: open::OpenError) -> ApiError {
+fn refusal(error: open::OpenError, closing_for: Duration) -> ApiError {
     use open::OpenError as E;
     match error {
         E::AmountChanged => ApiError::conflict("amount_changed", "The amount has changed. Please look at it again."),
         E::PaymentInProgress => ApiError::conflict("payment_in_progress", "A payment is in progress."),
-        // Not a conflict: a form would look for the payment that is in its way, and there is none.
-        E::Closing => ApiError::gateway_unavailable(),
+        // Not known to last for all of that, and no longer than this once the shop has been answered.
+        E::Closing => ApiError::order_changing(seconds(closing_for.min(CLOSING_STILL_FOR))),
         E::OrderClosed => ApiError::conflict("order_closed", "There is nothing more to pay here."),
         E::TooMany { wait_seconds } => ApiError::too_many_attempts(TooMany::Order, wait_seconds),
     }

@@ -75,6 +75,7 @@ pub(super) static OPERATIONS: &[Operation] = &[
             (422, "items_do_not_add_up"),
             (409, "payment_open"),
             (409, "order_closed"),
+            (503, "gateway_unavailable"),
         ],
         ..DEFAULTS
     },
@@ -102,6 +103,7 @@ pub(super) static OPERATIONS: &[Operation] = &[
         answer: Some("OpenedAttempt"),
         refusals: &[
             (409, "amount_changed"),
+            (409, "order_changing"),
             (409, "payment_in_progress"),
             (409, "order_closed"),
             (429, "too_many_attempts"),

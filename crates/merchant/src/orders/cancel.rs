@@ -5,11 +5,14 @@ use axum::extract::State;
 use florin_domain::flow::{ShopEvent, abandon, close};
 use florin_domain::ids::{AttemptId, OrderId};
 use florin_domain::order::{AttemptState, OrderStatus};
+use florin_store::Tx;
 
 use super::OrderJson;
 use crate::conversation::converse;
 use crate::extract::{Body, Nothing, OrderInPath, Shop};
-use crate::storage::{AttemptRow, CLOSING_FOR, Fresh, HeldOff, News, OrderRow, Record, Source, save_order};
+use crate::storage::{
+    AttemptRow, CLOSING_FOR, CLOSING_STILL_FOR, Fresh, HeldOff, News, OrderRow, Record, Source, save_order,
+};
 use crate::{ApiError, Merchant};
 
 /// `POST /v1/orders/{id}/cancel`
@@ -21,14 +24,25 @@ pub(super) async fn cancel(
     OrderInPath(id): OrderInPath,
     Body(Nothing {}): Body<Nothing>,
 ) -> Result<Json<OrderJson>, ApiError> {
-    // Not taken back, whatever comes of it: what is in the way now is over when the shop asks again.
-    let_none_begin(&merchant, &id).await?;
-    fence_the_order(&merchant, &id, |_| true).await?;
-    let (fresh, order) = (Fresh::draw(&merchant), id.clone());
-    let (view, event) = merchant.store().write(move |tx| close_order(tx, &order, &fresh)).await?;
+    let held = let_none_begin(&merchant, &id).await?;
+    let canceled = fence_and_close(&merchant, &id).await;
+    if canceled.is_err() {
+        // What is in the way now is over when the shop asks again: not taken back before it has had the time to.
+        let until = merchant.clock().now().plus(CLOSING_STILL_FOR);
+        let order = id.clone();
+        let shorter = move |tx: &mut Tx<'_>| Ok(OrderRow::hold_off_instead(tx, &order, held, Some(until))?);
+        or_a_while_longer(&id, merchant.store().write(shorter).await);
+    }
+    let (view, event) = canceled?;
     merchant.metrics().happened(event.as_slice());
     merchant.after_commit(&id, None);
     Ok(Json(view))
+}
+
+async fn fence_and_close(merchant: &Merchant, id: &OrderId) -> Result<(OrderJson, Option<ShopEvent>), ApiError> {
+    fence_the_order(merchant, id, |_| true).await?;
+    let (fresh, order) = (Fresh::draw(merchant), id.clone());
+    merchant.store().write(move |tx| close_order(tx, &order, &fresh)).await
 }
 
 /// From now on no browser begins a payment of the order; one that asks often enough would have the next payment open
@@ -41,9 +55,12 @@ pub(super) async fn let_none_begin(merchant: &Merchant, order: &OrderId) -> Resu
 /// Browsers may again, unless another request has meanwhile held them off for itself.
 pub(super) async fn let_some_begin(merchant: &Merchant, order: &OrderId, held: HeldOff) {
     let id = order.clone();
-    let done = merchant.store().write(move |tx| Ok::<_, ApiError>(OrderRow::hold_off_no_more(tx, &id, held)?)).await;
-    if let Err(error) = done {
-        // The request is answered by now; browsers may begin again when the time is over.
+    or_a_while_longer(order, merchant.store().write(move |tx| Ok(OrderRow::hold_off_no_more(tx, &id, held)?)).await);
+}
+
+/// The request is answered by now; browsers may begin again when the time is over.
+fn or_a_while_longer(order: &OrderId, written: Result<(), ApiError>) {
+    if let Err(error) = written {
         tracing::warn!(?error, order.id = %order, "payments are held off a while longer");
     }
 }
@@ -99,20 +116,15 @@ async fn fence(merchant: &Merchant, attempt: AttemptId, may: fn(&AttemptState) -
 }
 
 /// The order, and what the shop hears of it, if this canceled it.
-fn close_order(
-    tx: &mut florin_store::Tx<'_>,
-    id: &OrderId,
-    fresh: &Fresh,
-) -> Result<(OrderJson, Option<ShopEvent>), ApiError> {
+fn close_order(tx: &mut Tx<'_>, id: &OrderId, fresh: &Fresh) -> Result<(OrderJson, Option<ShopEvent>), ApiError> {
     let mut row = OrderRow::find(tx, id)?.ok_or_else(|| ApiError::not_found("order"))?;
     if row.order.status == OrderStatus::Canceled {
         // A retried cancel already happened: agree, do not complain.
         return Ok((fresh.server.viewer.view(tx, &row, None)?, None));
     }
     let holder = AttemptRow::holding(tx, id)?.map(|row| row.attempt);
-    if holder.is_some() {
-        let message = "a payment is in progress; cancel again when it has ended, or refund it";
-        return Err(ApiError::conflict("payment_in_progress", message));
+    if let Some(holder) = &holder {
+        return Err(in_the_way(&holder.state));
     }
     let Some(closed) = close::cancel(row.order.clone(), holder.as_ref(), "the shop canceled the order") else {
         return Err(ApiError::conflict("order_closed", &why_not(row.order.status)));
@@ -121,6 +133,18 @@ fn close_order(
     let news = News { timeline: &[closed.entry], events: &[closed.event], payment: None, source: Source::Shop };
     save_order(tx, &mut row, &news, None, fresh)?;
     Ok((fresh.server.viewer.view(tx, &row, None)?, Some(closed.event)))
+}
+
+/// What keeps an order from ending: a card on its way to the bank, or a gateway that did not say that the payment,
+/// which it was asked to cancel, is over.
+fn in_the_way(state: &AttemptState) -> ApiError {
+    match state {
+        AttemptState::Submitted { .. } | AttemptState::Processing => {
+            let message = "a payment is in progress; cancel again when it has ended, or refund it";
+            ApiError::conflict("payment_in_progress", message)
+        }
+        _ => ApiError::gateway_silent("the gateway did not say that the open payment is over; cancel again"),
+    }
 }
 
 /// Why an order without an open payment can't be canceled, and what to ask for instead.

@@ -150,7 +150,9 @@ async fn read(merchant: &Merchant, row: &AttemptRow) -> Result<Option<Snapshot>,
     match merchant.gateway().read(&row.attempt, Urgency::AtOnce).await {
         Answer::Done(snapshot) => Ok(Some(snapshot)),
         Answer::Refused(Refusal::NotFound) => Ok(None),
-        Answer::Refused(_) | Answer::Unknown(_) => Err(ApiError::gateway_unavailable()),
+        Answer::Refused(_) | Answer::Unknown(_) => {
+            Err(ApiError::gateway_silent("the gateway did not say how the payment stands; decide again"))
+        }
     }
 }
 

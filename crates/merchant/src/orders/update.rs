@@ -66,7 +66,14 @@ fn change(tx: &mut Tx<'_>, id: &OrderId, request: &UpdateOrder, fresh: &Fresh) -
     let before = row.order.clone();
     request.put_into(&mut row)?;
     let holder = AttemptRow::holding(tx, id)?.map(|row| row.attempt);
-    let (order, entry) = reprice::requested(before, holder.as_ref(), row.order.amount, fresh.now).map_err(refusal)?;
+    let asked = reprice::requested(before, holder.as_ref(), row.order.amount, fresh.now);
+    let (order, entry) = asked.map_err(|error| match (error, &holder) {
+        // It was to be fenced, for no card had come.
+        (RepriceError::PaymentOpen, Some(holder)) if !holder.state.is_submitted() => {
+            ApiError::gateway_silent("the gateway did not say that the open payment is over; ask again")
+        }
+        (error, _) => refusal(error),
+    })?;
     row.order = order;
     row.save_words(tx)?;
     let news = News { timeline: &[entry], events: &[], payment: None, source: Source::Shop };

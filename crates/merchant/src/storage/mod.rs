@@ -20,7 +20,7 @@ pub(crate) use attempts::{AttemptRow, Circumstances};
 pub(crate) use idempotency::{IdempotencyRow, KeptAnswer, Scope};
 pub(crate) use inbox::{Arrival, InboxRow, purge_event_log, put_in_inbox};
 pub(crate) use operations::{AskedBy, OperationRow};
-pub(crate) use orders::{Address, CLOSING_FOR, Customer, Details, HeldOff, OrderFilter, OrderRow};
+pub(crate) use orders::{Address, CLOSING_FOR, CLOSING_STILL_FOR, Customer, Details, HeldOff, OrderFilter, OrderRow};
 pub(crate) use record::{Applied, Fresh, News, Record, Source, save_order};
 pub(crate) use replay::replay;
 pub use replay::{Direction, MOST_REPLAYED, Replayed, Selection};

@@ -93,6 +93,10 @@ pub(crate) struct Address {
 /// A shop that went away keeps browsers from paying for no longer than this; a fence takes less.
 pub(crate) const CLOSING_FOR: Duration = Duration::from_secs(30);
 
+/// After a cancel that came to nothing, for as long as a shop needs to ask again; else whatever browsers begin
+/// meanwhile would be in its way each time.
+pub(crate) const CLOSING_STILL_FOR: Duration = Duration::from_secs(5);
+
 /// That nobody begins a payment: until when, and what stood there before.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct HeldOff {
@@ -200,9 +204,15 @@ impl OrderRow {
     }
 
     /// Whether the shop is ending the order, or changing its price.
-    /// No longer than [`CLOSING_FOR`], whatever the clock of the server says that noted it.
     pub(crate) fn is_closing(&self, now: Timestamp) -> bool {
-        self.closing_until.is_some_and(|until| now < until && until.since(now) <= CLOSING_FOR)
+        !self.closing_for(now).is_zero()
+    }
+
+    /// How much longer it does so at most.
+    /// No longer than [`CLOSING_FOR`], whatever the clock of the server says that noted it.
+    pub(crate) fn closing_for(&self, now: Timestamp) -> Duration {
+        let rest = self.closing_until.map_or(Duration::ZERO, |until| until.since(now));
+        if rest <= CLOSING_FOR { rest } else { Duration::ZERO }
     }
 
     /// Lets nobody begin a payment until then. Raises the version: whoever is about to begin one looks again.
@@ -217,8 +227,18 @@ impl OrderRow {
     /// Takes that back: a cancel that held browsers off before does so still. What somebody else has written
     /// there since stays.
     pub(crate) fn hold_off_no_more(tx: &mut Tx<'_>, id: &OrderId, held: HeldOff) -> Result<(), StoreError> {
+        Self::hold_off_instead(tx, id, held, held.before)
+    }
+
+    /// Holds them off until then instead, unless somebody else has written there since.
+    pub(crate) fn hold_off_instead(
+        tx: &mut Tx<'_>,
+        id: &OrderId,
+        held: HeldOff,
+        until: Option<Timestamp>,
+    ) -> Result<(), StoreError> {
         let sql = "UPDATE orders SET closing_until = $3, version = version + 1 WHERE id = $1 AND closing_until = $2";
-        tx.execute(sql, params![id, held.until, held.before]).map(|_| ())
+        tx.execute(sql, params![id, held.until, until]).map(|_| ())
     }
 
     /// Saves what the shop says of the order: its price and its words. The version is [`Self::save`]'s to raise.
