@@ -80,7 +80,8 @@ async fn an_order_is_still_payable_after_the_gateway_would_not_ask_for_3_d_secur
     // An acquirer takes no challenge without it; whatever else is wanted and missing is refused alike.
     let token = world.token_without_browser_info(&asking, APPROVED).await;
     let (_, refused) = world.try_pay(&order, &asking["attempt"], Some(&token)).await;
-    let told = (&refused["status"], &refused["error"]["code"], &refused["error"]["retryable"]);
+    let why = &world.read(&order).await["last_error"];
+    let told = (&refused["status"], &why["code"], &why["retryable"]);
     assert_eq!(told, (&json!("open"), &json!("card_not_received"), &json!(true)), "{refused}");
     let fenced = world.payment(asking["collect"]["payment_id"].as_str().unwrap()).await;
     assert_eq!(fenced["status"], "cancelled");

@@ -84,7 +84,7 @@ async fn in_confirm_mode_a_card_that_never_arrived_is_asked_for_again() {
     let opened = world.attempt(&order).await;
     let (_, result) = world.try_pay(&order, &opened["attempt"], None).await;
     assert_eq!(
-        (result["status"].as_str(), result["error"]["code"].as_str()),
+        (result["status"].as_str(), world.read(&order).await["last_error"]["code"].as_str()),
         (Some("open"), Some("card_not_received"))
     );
     assert_eq!(world.pay_with(&order, APPROVED).await["status"], "paid");
@@ -116,7 +116,7 @@ async fn a_token_of_another_payment_charges_nothing() {
     let token = world.token(&foreign, APPROVED).await;
     let (_, result) = world.try_pay(&order, &opened["attempt"], Some(&token)).await;
     assert_eq!(
-        (result["status"].as_str(), result["error"]["code"].as_str()),
+        (result["status"].as_str(), world.read(&order).await["last_error"]["code"].as_str()),
         (Some("open"), Some("card_not_received"))
     );
     assert_eq!(world.read(&order).await["amount_captured"], 0);

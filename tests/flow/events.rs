@@ -1,8 +1,53 @@
 //! Events to the shop leave when they are written, not when the next timer happens to ring.
 
-use reqwest::Method;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
-use crate::world::World;
+use axum::Router;
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::{IntoResponse, Response};
+use axum::routing::post;
+use florin_merchant::{Settings, ShopWebhook};
+use florin_signing::standard_webhooks;
+use florin_store::Clock;
+use reqwest::Method;
+use serde_json::Value;
+use url::Url;
+
+use crate::world::{SHOP_SECRET, World};
+
+/// What a shop's receiver was sent: the headers of each try.
+type Tries = Arc<Mutex<Vec<HeaderMap>>>;
+
+/// A receiver that answers every try in the same way.
+async fn receiver(answer: fn() -> Response) -> (Url, Tries) {
+    let tries = Tries::default();
+    let heard = Arc::clone(&tries);
+    let take = async move |headers: HeaderMap| {
+        heard.lock().unwrap().push(headers);
+        answer()
+    };
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = Url::parse(&format!("http://{}/events", listener.local_addr().unwrap())).unwrap();
+    tokio::spawn(async move { axum::serve(listener, Router::new().route("/events", post(take))).await });
+    (url, tries)
+}
+
+impl World {
+    /// The settings of a server that sends its events there.
+    fn sending_to(&self, url: Url) -> Settings {
+        let secrets = vec![standard_webhooks::Secret::parse(SHOP_SECRET).unwrap()];
+        Settings { shop_webhook: Some(ShopWebhook { url, secrets }), ..self.merchant_settings() }
+    }
+
+    /// An order that the shop cancels, so that there is something to tell.
+    async fn canceled_order(&self) -> Value {
+        let order = self.order().await;
+        let path = format!("/v1/orders/{}/cancel", order["id"].as_str().unwrap());
+        assert_eq!(self.shop(Method::POST, &path, None).await.0, StatusCode::OK);
+        order
+    }
+}
 
 #[tokio::test]
 async fn the_shop_hears_of_its_cancel_at_once() {
@@ -13,4 +58,20 @@ async fn the_shop_hears_of_its_cancel_at_once() {
     let path = format!("/v1/orders/{}/cancel", order["id"].as_str().unwrap());
     world.shop(Method::POST, &path, None).await;
     world.eventually("the shop hears", async |world| world.told() == ["order.canceled"]).await;
+}
+
+#[tokio::test]
+async fn a_server_that_rehearses_another_day_signs_for_receivers_that_live_today() {
+    let mut world = World::idle().await;
+    let (url, tries) = receiver(|| StatusCode::NO_CONTENT.into_response()).await;
+    let clock = Clock::system();
+    clock.advance(Duration::from_secs(24 * 3600));
+    let other = world.another_server_at(clock, world.sending_to(url), false).await;
+    world.turn_to(&other);
+    world.canceled_order().await;
+    while other.merchant.run_due().await.unwrap() {}
+    let tries = tries.lock().unwrap();
+    let signed: i64 = tries[0]["webhook-timestamp"].to_str().unwrap().parse().unwrap();
+    let today = Clock::system().now().as_millis() / 1000;
+    assert!((today - signed).abs() < 60, "signed {} s ahead", signed - today);
 }

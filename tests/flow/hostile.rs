@@ -292,7 +292,7 @@ async fn two_servers_hours_apart_move_each_amount_once() {
 }
 
 #[tokio::test]
-async fn an_order_is_still_payable_after_the_gateway_would_not_open_a_payment_with_3_d_secure() {
+async fn a_key_that_is_refused_for_a_while_takes_no_wish_for_3_d_secure_back() {
     const WANTS_THE_SHOPPER: &str = "4000002760003184";
     for collect in [CollectMode::Token, CollectMode::Confirm] {
         let world = World::collecting(collect).await;
@@ -304,8 +304,8 @@ async fn an_order_is_still_payable_after_the_gateway_would_not_open_a_payment_wi
         world.wait(10);
         let opened = world.attempt(&order).await;
         let payment = world.payment(opened["collect"]["payment_id"].as_str().unwrap()).await;
-        assert_eq!(payment["authentication_type"], json!(null), "the wish is not asked for again");
-        assert_eq!(world.pay(&order, &opened, APPROVED).await["status"], "paid");
+        assert_eq!(payment["authentication_type"], "three_ds", "its bank still wants to see the shopper");
+        assert_eq!(world.pay(&order, &opened, WANTS_THE_SHOPPER).await["status"], "requires_action");
         world.assert_books_agree().await;
     }
 }

@@ -141,3 +141,32 @@ async fn a_client_that_went_away_finds_its_answer() {
     assert_eq!((answer.status, &answer.json()["status"]), (StatusCode::CREATED, &json!("succeeded")));
     assert_eq!(world.at_the_gateway(&order).await["refunds"].as_array().unwrap().len(), 1);
 }
+
+/// Whether it was carried out is not known: that is no success to be told, and to be told again for thirty days.
+#[tokio::test]
+async fn what_nobody_can_say_anything_about_is_no_answer_to_keep() {
+    for (what, route, end) in [
+        ("capture", "POST /payments/{payment_id}/capture", "paid"),
+        ("void", "POST /payments/{payment_id}/cancel", "voided"),
+    ] {
+        let world = World::with(Wish { pay_deadline: Duration::from_millis(500), ..Wish::default() }).await;
+        let held = world.authorized_order().await;
+        world.sandbox("webhooks", json!({ "mode": "hold" })).await;
+        world.fault(route, "drop_after").await;
+        let first = world.keyed(&held, what, "abc", json!({})).await;
+        assert_eq!(first.code(), (409, "operation_in_progress".to_owned()), "{}", first.text);
+        assert!(first.headers.contains_key("retry-after") && first.text.contains("not said"), "{}", first.text);
+        let again = world.keyed(&held, what, "abc", json!({})).await;
+        assert_eq!((again.code().0, again.was_replayed()), (409, false), "{}", again.text);
+        // Nobody waits any more for the answer to the first.
+        world.wait(60);
+        world.eventually_status(&held, end).await;
+        for _ in 0..2 {
+            let known = world.keyed(&held, what, "abc", json!({})).await;
+            assert_eq!((known.status, known.was_replayed()), (StatusCode::OK, true), "{}", known.text);
+            assert_eq!(known.json()["status"], end);
+        }
+        world.sandbox("webhooks", json!({ "mode": "release" })).await;
+        world.assert_books_agree().await;
+    }
+}

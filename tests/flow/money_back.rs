@@ -71,3 +71,43 @@ async fn unwanted_money_that_the_gateway_refuses_to_give_back_is_asked_for_again
     assert_eq!(world.told(), ["order.payment_returned"]);
     world.assert_books_agree().await;
 }
+
+/// With the publishable key a browser can say more at its confirm than our form does; it decides none of it.
+#[tokio::test]
+async fn where_a_browser_changes_address_or_order_a_person_decides() {
+    for change in [
+        json!({ "return_url": "https://evil.example/thanks" }),
+        json!({ "metadata": { "order": "ord_of_somebody_else" } }),
+        json!({ "metadata": { "note": "no order at all" } }),
+    ] {
+        let world = World::collecting(CollectMode::Confirm).await;
+        let order = world.order().await;
+        let opened = world.attempt(&order).await;
+        let (status, confirmed) = world.confirm_with(&opened, APPROVED, change.clone()).await;
+        assert_eq!(status.as_u16(), 200, "{confirmed}");
+        world.try_pay(&order, &opened["attempt"], None).await;
+        world.eventually_status(&order, "review").await;
+        assert_eq!(world.read(&order).await["amount_captured"], 0, "{change}");
+    }
+}
+
+#[tokio::test]
+async fn an_address_in_another_spelling_and_a_word_beside_the_order_are_no_change() {
+    for more in ["return_url", "metadata", "both"] {
+        let world = World::collecting(CollectMode::Confirm).await;
+        let order = world.order().await;
+        let opened = world.attempt(&order).await;
+        let payment = world.payment(opened["collect"]["payment_id"].as_str().unwrap()).await;
+        let mut said = json!({});
+        if more != "metadata" {
+            said["return_url"] = json!(payment["return_url"].as_str().unwrap().replace("http://", "HTTP://"));
+        }
+        if more != "return_url" {
+            said["metadata"] = json!({ "order": order["id"], "color": "red" });
+        }
+        let (status, confirmed) = world.confirm_with(&opened, APPROVED, said.clone()).await;
+        assert_eq!(status.as_u16(), 200, "{confirmed}");
+        assert_eq!(world.try_pay(&order, &opened["attempt"], None).await.1["status"], "paid", "{said}");
+        world.assert_books_agree().await;
+    }
+}

@@ -203,9 +203,10 @@ async fn an_operation_whose_answer_is_lost_is_carried_out_once() {
             world.sandbox("faults", json!({ "route": route, "fault": fault, "status": 503, "times": 2 })).await;
             let body = if what == "refunds" { json!({ "amount": 1000 }) } else { json!({}) };
             let answer = world.keyed(&order, what, "k1", body.clone()).await;
-            assert!(answer.status.is_success(), "{what} {fault}: {}", answer.text);
             if what == "refunds" {
                 assert_eq!(answer.json()["status"], "unknown", "{fault}: never shown as failed");
+            } else {
+                assert_eq!(answer.code(), (409, "operation_in_progress".to_owned()), "{fault}: nor as done");
             }
             let again = world.keyed(&order, what, "k2", body).await;
             assert_eq!(again.code(), (409, "operation_in_progress".to_owned()), "{what} {fault}");
@@ -324,4 +325,17 @@ async fn a_capture_that_meets_a_void_ends_as_one_of_the_two() {
         let expected = if order["status"] == "paid" { "succeeded" } else { "cancelled" };
         assert_eq!(payment["status"], expected, "{order}");
     }
+}
+
+#[tokio::test]
+async fn a_capture_that_the_bank_refuses_is_told_as_that() {
+    const CAPTURES_FAIL: &str = "4000000000000341";
+    let world = World::start().await;
+    let order = world.order_of(json!({ "amount": 4200, "currency": "EUR", "capture": "manual" })).await;
+    assert_eq!(world.pay_with(&order, CAPTURES_FAIL).await["status"], "authorized");
+    let refused = world.keyed(&order, "capture", "abc", json!({})).await;
+    assert_eq!(refused.code(), (409, "capture_refused".to_owned()), "{}", refused.text);
+    let message = refused.json()["error"]["message"].as_str().unwrap().to_owned();
+    let code = world.at_the_gateway(&order).await["error_code"].as_str().unwrap_or_default().to_owned();
+    assert!(message.contains("refused the capture") && message.contains(&code) && !code.is_empty(), "{message} {code}");
 }

@@ -3,7 +3,9 @@
 use std::net::SocketAddr;
 use std::time::Duration;
 
+use florin_domain::checkout::CollectMode;
 use florin_domain::mode::Mode;
+use florin_domain::timestamp::Timestamp;
 use florin_merchant::{Merchant, Settings};
 use florin_store::{Clock, Randomness, Store, StoreError, params};
 use reqwest::Method;
@@ -180,4 +182,33 @@ async fn the_database_takes_no_second_open_attempt_of_an_order() {
              state_data, holds, looks, created_at, version FROM attempts";
     let refused: Result<u64, StoreError> = store.write(move |tx| tx.execute(twin, params![])).await;
     assert!(matches!(refused, Err(StoreError::Constraint(_))), "{refused:?}");
+}
+
+/// A server may be rehearsing another day, or its machine's clock be wrong: an order lives as long as it says.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_order_is_payable_at_a_server_whose_clock_is_not_the_gateways() {
+    const SKEW: Duration = Duration::from_secs(3 * 3600);
+    for collect in [CollectMode::Token, CollectMode::Confirm] {
+        for skewed in [|now: Timestamp| now.plus(SKEW), |now: Timestamp| now.minus(SKEW)] {
+            let mut world = World::with(Wish { collect, no_workers: true, ..Wish::default() }).await;
+            let clock = Clock::fixed(skewed(world.clock.now()));
+            let other = world.another_server_at(clock.clone(), world.merchant_settings(), false).await;
+            world.turn_to(&other);
+            let order = world.order_of(json!({ "amount": 4200, "currency": "EUR", "expires_in": 3600 })).await;
+            let opened = world.attempt(&order).await;
+            clock.advance(Duration::from_secs(600));
+            while other.merchant.run_due().await.unwrap() {}
+            let payment = world.payment(opened["collect"]["payment_id"].as_str().unwrap()).await;
+            assert_eq!(payment["status"], "requires_payment_method", "it was fenced before its time");
+            assert_eq!(world.pay(&order, &opened, APPROVED).await["status"], "paid");
+            // And one that nobody pays is fenced when its time is over, by the clock that gave it that time.
+            let order = world.order_of(json!({ "amount": 4200, "currency": "EUR", "expires_in": 3600 })).await;
+            let opened = world.attempt(&order).await;
+            clock.advance(Duration::from_secs(3600));
+            while other.merchant.run_due().await.unwrap() {}
+            let payment = world.payment(opened["collect"]["payment_id"].as_str().unwrap()).await;
+            assert_eq!(payment["status"], "cancelled");
+            assert_eq!(world.status_of(&order).await, "expired");
+        }
+    }
 }

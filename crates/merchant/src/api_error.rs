@@ -88,17 +88,33 @@ impl ApiError {
 
     /// 409: the same request is being carried out.
     pub(crate) fn request_in_progress() -> Self {
-        Self::busy("request_in_progress", "a request with this Idempotency-Key is being carried out")
+        Self::busy("request_in_progress", "a request with this Idempotency-Key is being carried out", 1)
     }
 
     /// 409: a payment has one unfinished operation at most.
     pub(crate) fn operation_in_progress() -> Self {
-        Self::busy("operation_in_progress", "another capture, void or refund of this payment is not over")
+        Self::busy("operation_in_progress", "another capture, void or refund of this payment is not over", 1)
     }
 
-    fn busy(code: &str, message: &str) -> Self {
+    /// 409: the same, where the gateway has the other one, a refund, and may take days to say how it ended.
+    pub(crate) fn refund_pending() -> Self {
+        let message = "another refund of this payment is on its way at the gateway, which takes one at a time; \
+                       an event tells when it is over";
+        Self::busy("operation_in_progress", message, 60)
+    }
+
+    /// 409: it was begun, and the gateway has not said what came of it.
+    pub(crate) fn operation_unanswered(what: &str) -> Self {
+        let message = format!(
+            "the gateway has not said yet whether this {what} was carried out; it is being asked: \
+             send the same request again to learn"
+        );
+        Self::busy("operation_in_progress", &message, 2)
+    }
+
+    fn busy(code: &str, message: &str, seconds: u64) -> Self {
         let error = ErrorObject::new(ErrorType::Conflict, code, message).retryable();
-        Self::Refused { status: StatusCode::CONFLICT, error: Box::new(error), retry_after: Some(1) }
+        Self::Refused { status: StatusCode::CONFLICT, error: Box::new(error), retry_after: Some(seconds) }
     }
 
     /// 429, with the pause.

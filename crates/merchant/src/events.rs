@@ -146,8 +146,9 @@ async fn deliver(merchant: &Merchant, delivery: Delivery) -> Result<(), ApiError
 
 async fn send(merchant: &Merchant, delivery: &Delivery) -> Tried {
     let Some(webhook) = &merchant.settings().shop_webhook else { return Tried::NoAnswer };
-    // The timestamp is the try's, the id the event's: so a receiver can refuse old tries and drop repeats.
-    let seconds = merchant.clock().now().as_millis().div_euclid(1000);
+    // The timestamp is the try's, the id the event's: so a receiver can refuse old tries and drop repeats. Receivers
+    // go by their own clock, whatever this server rehearses.
+    let seconds = merchant.clock().of_others().as_millis().div_euclid(1000);
     let sign = |secret| standard_webhooks::sign(delivery.id.as_str(), seconds, delivery.payload.as_bytes(), secret);
     let Ok(signatures) = webhook.secrets.iter().map(sign).collect::<Result<Vec<_>, _>>() else {
         return Tried::NoAnswer;

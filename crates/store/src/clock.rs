@@ -48,6 +48,15 @@ impl Clock {
         base.plus(*self.ahead.borrow())
     }
 
+    /// The moment it is for everybody else: the system's, however far this clock was moved ahead. Whoever stands
+    /// still takes everybody along.
+    pub fn of_others(&self) -> Timestamp {
+        match self.base {
+            Base::System => system_now(),
+            Base::Fixed(_) => self.now(),
+        }
+    }
+
     /// Moves all clones ahead and wakes those who slept until then.
     pub fn advance(&self, span: Duration) {
         self.ahead.send_modify(|ahead| *ahead = ahead.saturating_add(span));
@@ -113,6 +122,16 @@ mod tests {
         for sleeper in sleepers {
             assert_eq!(sleeper.await.unwrap(), Timestamp::from_millis(21_000));
         }
+    }
+
+    #[tokio::test]
+    async fn a_clock_that_was_moved_ahead_still_knows_what_time_it_is_for_others() {
+        let clock = Clock::system();
+        clock.advance(Duration::from_secs(3600));
+        assert!(clock.now().since(clock.of_others()) >= Duration::from_secs(3599));
+        let still = Clock::fixed(Timestamp::from_millis(1_000));
+        still.advance(Duration::from_secs(10));
+        assert_eq!(still.of_others(), still.now(), "there is no other time");
     }
 
     #[tokio::test]

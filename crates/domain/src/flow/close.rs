@@ -1,8 +1,12 @@
 //! Closing: an order ends unpaid. Only an order without an open payment can end.
 
-use super::{Entry, EntryKind, ShopEvent};
+use super::open::Limits;
+use super::{Entry, EntryKind, ShopEvent, Step};
 use crate::order::{Attempt, Order, OrderStatus};
 use crate::timestamp::Timestamp;
+
+/// Why an order ends that was tried too often.
+pub const TOO_MANY: &str = "too many attempts";
 
 /// How an order ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -19,6 +23,22 @@ pub struct Closed {
 /// in the same transaction. `None` while there is one, or when the order ended before.
 pub fn cancel(order: Order, holder: Option<&Attempt>, why: &str) -> Option<Closed> {
     close(order, holder, OrderStatus::Canceled, EntryKind::Canceled, ShopEvent::Canceled, why)
+}
+
+/// The last try that an order takes has come to nothing: the order ends with it. `held` says whether the attempt held
+/// the order before the step; then no other one does after it.
+#[must_use]
+pub fn used_up(mut step: Step, held: bool, limits: &Limits) -> Step {
+    let is_over = held && !step.case.attempt.state.holds_the_order();
+    if !is_over || !limits.are_used_up(&step.case.order) {
+        return step;
+    }
+    if let Some(closed) = cancel(step.case.order.clone(), None, TOO_MANY) {
+        step.case.order = closed.order;
+        step.timeline.push(closed.entry);
+        step.events.push(closed.event);
+    }
+    step
 }
 
 /// Its time is over. `None` before that, while an attempt holds it, or when it ended before.

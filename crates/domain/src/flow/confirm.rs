@@ -17,7 +17,10 @@ pub fn agree(case: Case, account: &Account, snapshot: &Snapshot, now: Timestamp)
     if is_stale(&case, snapshot) || is_final(&case.attempt.state) {
         return Step::from(case);
     }
-    let found = snapshot.disagreements(&case.attempt, account);
+    let mut found = snapshot.disagreements(&case.attempt, account);
+    if let AttemptState::Open(opened) | AttemptState::Submitted { opened, .. } = &case.attempt.state {
+        found.extend(snapshot.changed_since(opened));
+    }
     let mut step = Step::from(case);
     if !found.is_empty() {
         review(&mut step, &found.join("; "));
@@ -99,7 +102,8 @@ fn unconfirmed(step: &mut Step, snapshot: &Snapshot, now: Timestamp) {
         step.case.attempt.wake_at = Some(now.plus(resolve::pause_after(step.case.attempt.looks)));
         return;
     }
-    let opened = Opened { expires_at: snapshot.expires_at.unwrap_or(opened.expires_at), ..opened.clone() };
+    let expires_at = snapshot.closes_at(&step.case.attempt).unwrap_or(opened.expires_at);
+    let opened = Opened { expires_at, ..opened.clone() };
     if step.case.attempt.three_ds {
         return fence_for_another(step, now);
     }

@@ -252,6 +252,7 @@ fn opened(case: Case, account: &Account, snapshot: Snapshot, now: Timestamp) -> 
         return confirm::agree(case, account, &snapshot, now);
     }
     let mut found = snapshot.disagreements(&case.attempt, account);
+    let closes_at = snapshot.closes_at(&case.attempt);
     let client_secret = snapshot.client_secret.unwrap_or_default();
     if client_secret.is_empty() {
         found.push("the gateway gave no client secret".to_owned());
@@ -262,10 +263,11 @@ fn opened(case: Case, account: &Account, snapshot: Snapshot, now: Timestamp) -> 
         return step;
     }
     let order = &step.case.order;
-    let expires_at = snapshot.expires_at.unwrap_or(order.expires_at);
+    let expires_at = closes_at.unwrap_or(order.expires_at);
     // An order that was decided meanwhile wants this payment fenced at once.
     step.case.attempt.wake_at = Some(if order.status.is_undecided() { expires_at.min(order.expires_at) } else { now });
-    step.case.attempt.state = AttemptState::Open(Opened { client_secret, expires_at });
+    let (return_url, named_order) = (snapshot.return_url, snapshot.named_order);
+    step.case.attempt.state = AttemptState::Open(Opened { client_secret, expires_at, return_url, named_order });
     step.case.attempt.seen_at_gateway = snapshot.updated;
     step.note(EntryKind::PaymentOpened, step.case.attempt.payment.to_string());
     step
@@ -275,8 +277,9 @@ fn never_opened(case: Case, refusal: Refusal) -> Step {
     let mut step = Step::from(case);
     step.case.attempt.state = AttemptState::Canceled;
     step.case.attempt.wake_at = None;
-    if step.case.attempt.three_ds && step.case.order.status.is_undecided() {
-        // What was refused may be the wish for 3-D Secure: the next payment wishes for nothing.
+    let refuses_the_wish = matches!(&refusal, Refusal::Ours(why) if decline::speaks_of_authentication(why));
+    if refuses_the_wish && step.case.attempt.three_ds && step.case.order.status.is_undecided() {
+        // The next payment wishes for nothing. After any other refusal the bank still wants to see the shopper.
         step.case.order.last_error = Some(confirm::not_received());
     }
     if let Refusal::Ours(why) = refusal {

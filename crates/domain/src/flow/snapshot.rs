@@ -1,9 +1,10 @@
 //! A payment as its gateway showed it to our secret key, and whether it is the one we opened.
 
 use std::fmt;
+use std::time::Duration;
 
 use crate::ids::PaymentId;
-use crate::order::{Attempt, CardSummary};
+use crate::order::{Attempt, CardSummary, Opened};
 use crate::payment::IntentStatus;
 use crate::timestamp::Timestamp;
 
@@ -45,12 +46,18 @@ pub struct Snapshot {
     pub challenge_url: Option<String>,
     /// For the publishable key.
     pub client_secret: Option<String>,
-    /// When an unconfirmed payment closes.
-    pub expires_at: Option<Timestamp>,
+    /// How long after its creation an unconfirmed payment closes. A span, for the gateway's clock is not ours.
+    pub lives_for: Option<Duration>,
     /// The decline's words, for support; not for the shopper.
     pub error_message: Option<String>,
     /// The gateway's own group of the decline, the same for every processor.
     pub unified_code: Option<String>,
+    /// Why it failed, by the gateway's code.
+    pub error_code: Option<String>,
+    /// Where the bank sends the browser back to, in one spelling.
+    pub return_url: Option<String>,
+    /// Which order it says it is for; nothing, in words, where its metadata names none.
+    pub named_order: Option<String>,
     /// What may be shown of the card.
     pub card: Option<CardSummary>,
 }
@@ -88,6 +95,24 @@ impl Snapshot {
         let mut all = self.strangeness(attempt, account);
         all.append(&mut found);
         all
+    }
+
+    /// When the payment closes unless a card comes, by our clock: so one that is wrong does no harm. A payment is made
+    /// after its attempt's row; the gateway closes it no sooner.
+    pub(super) fn closes_at(&self, attempt: &Attempt) -> Option<Timestamp> {
+        self.lives_for.map(|span| attempt.created_at.plus(span))
+    }
+
+    /// What a browser that confirms by itself has changed beside the money, against what the gateway showed of the
+    /// payment before any browser could reach it; empty when nothing. What is not said is not compared.
+    pub(super) fn changed_since(&self, opened: &Opened) -> Vec<String> {
+        let pairs = [
+            ("return address", &opened.return_url, &self.return_url),
+            ("order in the metadata", &opened.named_order, &self.named_order),
+        ];
+        let said = pairs.into_iter().filter_map(|(what, before, now)| Some((what, before.as_ref()?, now.as_ref()?)));
+        let differs = said.filter(|(_, before, now)| before != now);
+        differs.map(|(what, before, now)| format!("{what}: it was {before}, the gateway now says {now}")).collect()
     }
 
     /// What says that this is somebody else's payment; empty when it is ours, whatever it costs.

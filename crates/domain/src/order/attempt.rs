@@ -58,8 +58,14 @@ pub struct CardSummary {
 pub struct Opened {
     /// Lets the publishable key at this one payment.
     pub client_secret: String,
-    /// When the gateway closes it.
+    /// When the gateway closes it, by our clock.
     pub expires_at: Timestamp,
+    /// Where the gateway said it would send the browser back to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub return_url: Option<String>,
+    /// Which order the gateway said it is for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub named_order: Option<String>,
 }
 
 impl std::fmt::Debug for Opened {

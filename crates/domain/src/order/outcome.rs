@@ -18,7 +18,8 @@ pub fn outcome(order: &Order, reference: Option<&str>, attempt: Option<&Attempt>
         attempt: attempt.map(|attempt| attempt.id.clone()),
         action,
         error,
-        retry_after_ms: (!status.is_settled()).then_some(ASK_AGAIN_AFTER_MS),
+        // Nothing is waited for while the shopper is at the bank, but whoever looks is not to look without a pause.
+        retry_after_ms: (!status.is_settled() || status == ResultStatus::RequiresAction).then_some(ASK_AGAIN_AFTER_MS),
     }
 }
 
@@ -59,9 +60,7 @@ fn by_attempt(order: &Order, state: &AttemptState, now: Timestamp) -> Told {
         A::Challenged { url } => (ResultStatus::RequiresAction, Some(Action::Redirect { url: url.clone() }), None),
         _ if order.is_over(now) => (ResultStatus::Expired, None, None),
         A::Declined { error } => (ResultStatus::Declined, None, Some(error.clone())),
-        A::Opening | A::Open(_) | A::Canceled | A::Returned { .. } => {
-            (ResultStatus::Open, None, order.last_error.clone())
-        }
+        A::Opening | A::Open(_) | A::Canceled | A::Returned { .. } => (ResultStatus::Open, None, None),
     }
 }
 

@@ -176,18 +176,26 @@ fn a_doubted_payment_is_fenced_only_where_the_gateway_says_that_it_waits_for_a_c
 
 #[test]
 fn a_wish_that_no_payment_is_opened_with_is_not_asked_for_again() {
-    for (three_ds, status, dropped) in
-        [(true, OrderStatus::Open, true), (false, OrderStatus::Open, false), (true, OrderStatus::Canceled, false)]
-    {
+    const NAMED: &str = "IR_06: unknown variant `three_ds`";
+    use OrderStatus as O;
+    for (three_ds, status, why, dropped) in [
+        (true, O::Open, NAMED, true),
+        (true, O::Open, "IR_07: Invalid value provided: authentication_type", true),
+        (true, O::Open, "IR_20: this flow is not supported", true),
+        (true, O::Open, "IR_04: Missing required param: email", false),
+        (true, O::Open, "IR_01, our key is not accepted", false),
+        (false, O::Open, NAMED, false),
+        (true, O::Canceled, NAMED, false),
+    ] {
         let mut case = case(CaptureMethod::Automatic, AttemptState::Opening);
         case.order.last_error = declined_with("Payment declined: Authentication required", None, false).last_error;
         (case.attempt.three_ds, case.order.status) = (three_ds, status);
-        let refused = Answer::Refused(Refusal::Ours("IR_04".to_owned()));
+        let refused = Answer::Refused(Refusal::Ours(why.to_owned()));
         let step = flow::answered(case.clone(), &account(), &Request::Create, refused, at(20));
         assert_eq!(step.case.attempt.state, AttemptState::Canceled);
-        assert_eq!(step.case.order.last_error != case.order.last_error, dropped, "{three_ds} {status:?}");
-        if dropped {
-            assert!(!next(step.case.order).three_ds);
+        assert_eq!(step.case.order.last_error != case.order.last_error, dropped, "{three_ds} {status:?} {why}");
+        if status == O::Open {
+            assert_eq!(next(step.case.order).three_ds, !dropped, "{three_ds} {why}");
         }
     }
 }

@@ -6,7 +6,7 @@ use florin_domain::ids::{AttemptId, PaymentId};
 use florin_domain::order::{AttemptState, CaptureMethod, OrderStatus, ReturnReason};
 use florin_domain::payment::IntentStatus;
 
-use crate::scene::{Lie, PRICE, account, at, case, declined, eur, opened, snapshot, states, submitted};
+use crate::scene::{Lie, PRICE, account, answer_lost, at, case, declined, eur, opened, snapshot, states, submitted};
 
 fn follow(case: Case, status: IntentStatus) -> Step {
     agree(case, &account(), &snapshot(status), at(20))
@@ -225,7 +225,7 @@ fn each_decline_counts() {
 #[test]
 fn a_payment_that_waits_for_a_card_again_waits_as_long_as_its_gateway_says() {
     let mut shown = snapshot(IntentStatus::RequiresPaymentMethod);
-    shown.expires_at = Some(at(1800));
+    shown.lives_for = Some(std::time::Duration::from_secs(1799));
     let step = agree(case(CaptureMethod::Automatic, submitted(None)), &account(), &shown, at(20));
     let AttemptState::Open(opened) = &step.case.attempt.state else { panic!("{:?}", step.case.attempt.state) };
     assert_eq!((opened.expires_at, step.case.attempt.wake_at), (at(1800), Some(at(1800))));
@@ -239,4 +239,38 @@ fn the_shop_can_take_no_more_of_a_hold_than_the_shopper_agreed_to() {
         let step = agree(case(CaptureMethod::Manual, submitted(Some("1"))), &account(), &held, at(20));
         assert_eq!((step.case.order.status, step.case.order.authorized), (OrderStatus::Authorized, authorized));
     }
+}
+
+#[test]
+fn what_a_browser_changed_beside_the_money_ends_in_review() {
+    let changes: [Lie; 3] = [
+        ("return address", |s| s.return_url = Some("https://evil.example/".to_owned())),
+        ("order in the metadata", |s| s.named_order = Some("ord_2".to_owned())),
+        ("order in the metadata", |s| s.named_order = Some("none".to_owned())),
+    ];
+    for (what, change) in changes {
+        for state in [opened(), submitted(None), answer_lost()] {
+            let mut shown = snapshot(IntentStatus::Succeeded);
+            change(&mut shown);
+            let step = agree(case(CaptureMethod::Automatic, state), &account(), &shown, at(20));
+            assert_eq!((step.case.attempt.state, step.case.order.status), (AttemptState::Review, OrderStatus::Review));
+            assert!(step.alert.is_some_and(|alert| alert.contains(what)), "{what}");
+        }
+    }
+}
+
+#[test]
+fn what_a_gateway_does_not_say_beside_the_money_is_not_compared() {
+    let silences: [Lie; 2] = [("return address", |s| s.return_url = None), ("metadata", |s| s.named_order = None)];
+    for (what, silence) in silences {
+        let mut shown = snapshot(IntentStatus::Succeeded);
+        silence(&mut shown);
+        let step = agree(case(CaptureMethod::Automatic, submitted(None)), &account(), &shown, at(20));
+        assert_eq!(step.case.order.status, OrderStatus::Paid, "{what}");
+    }
+    // A payment that was opened before any of this was kept.
+    let AttemptState::Open(mut before) = opened() else { panic!("not open") };
+    (before.return_url, before.named_order) = (None, None);
+    let case = case(CaptureMethod::Automatic, AttemptState::Open(before));
+    assert_eq!(follow(case, IntentStatus::Succeeded).case.order.status, OrderStatus::Paid);
 }

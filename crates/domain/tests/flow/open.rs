@@ -126,7 +126,7 @@ fn an_opened_payment_waits_for_a_card() {
 #[test]
 fn an_open_attempt_is_looked_at_when_its_order_ends() {
     let mut lasting = unconfirmed();
-    lasting.expires_at = Some(at(9000));
+    lasting.lives_for = Some(Duration::from_secs(9000));
     assert_eq!(hear(Answer::Done(lasting)).case.attempt.wake_at, Some(at(3600)));
 }
 

@@ -1,7 +1,7 @@
 //! Rows of `order::outcome`: what a page is told.
 
 use florin_domain::checkout::{Action, CheckoutResult, ResultStatus};
-use florin_domain::error::Advice;
+use florin_domain::error::{Advice, ErrorObject, ErrorType};
 use florin_domain::order::{AttemptState, CaptureMethod, OrderStatus, outcome, outcome_of_abandon};
 
 use crate::scene::{answer_lost, at, case, challenged, declined, order, states};
@@ -87,10 +87,23 @@ fn a_decline_says_why_and_an_unknown_says_wait() {
 }
 
 #[test]
+fn an_error_is_told_of_what_was_declined_or_is_unknown_and_of_nothing_else() {
+    for (name, state) in states() {
+        let mut case = case(CaptureMethod::Automatic, state);
+        case.order.status = OrderStatus::Open;
+        case.order.last_error = Some(ErrorObject::new(ErrorType::Declined, "card_declined", "left over"));
+        let result = outcome(&case.order, None, Some(&case.attempt), at(20));
+        let says = matches!(result.status, ResultStatus::Declined | ResultStatus::Unknown);
+        assert_eq!(result.error.is_some(), says, "{name}: {result:?}");
+    }
+}
+
+#[test]
 fn a_page_asks_again_exactly_while_something_is_undecided() {
     for (name, state) in states() {
         let result = told(state, OrderStatus::Processing, 20);
-        let undecided = matches!(result.status, ResultStatus::Processing | ResultStatus::Unknown);
+        use ResultStatus as R;
+        let undecided = matches!(result.status, R::Processing | R::Unknown | R::RequiresAction);
         assert_eq!(result.retry_after_ms.is_some(), undecided, "{name}");
     }
 }

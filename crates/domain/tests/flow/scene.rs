@@ -1,5 +1,7 @@
 //! One order of 42.00 EUR, its attempt and its payment, in any state a test wants.
 
+use std::time::Duration;
+
 use florin_domain::checkout::CollectMode;
 use florin_domain::error::{ErrorObject, ErrorType};
 use florin_domain::flow::{Account, Case, Snapshot};
@@ -101,7 +103,12 @@ fn order_beside(state: &AttemptState) -> OrderStatus {
 }
 
 fn secret() -> Opened {
-    Opened { client_secret: "pay_1_secret_1".to_owned(), expires_at: at(3600) }
+    Opened {
+        client_secret: "pay_1_secret_1".to_owned(),
+        expires_at: at(3600),
+        return_url: Some("https://pay.example/checkout/return?order=ord_1".to_owned()),
+        named_order: Some("ord_1".to_owned()),
+    }
 }
 
 pub(crate) fn opened() -> AttemptState {
@@ -159,7 +166,10 @@ pub(crate) fn snapshot(status: IntentStatus) -> Snapshot {
         updated: Some(at(10)),
         challenge_url: (status == S::RequiresCustomerAction).then(|| "https://bank.example/1".to_owned()),
         client_secret: Some("pay_1_secret_1".to_owned()),
-        expires_at: Some(at(3600)),
+        lives_for: Some(Duration::from_secs(3599)),
+        return_url: Some("https://pay.example/checkout/return?order=ord_1".to_owned()),
+        named_order: Some("ord_1".to_owned()),
+        error_code: None,
         error_message: None,
         unified_code: None,
         card: None,

@@ -198,7 +198,7 @@ fn seconds(wait: Duration) -> u64 {
 /// An order that was tried too often takes no more.
 fn end(tx: &mut Tx<'_>, mut row: OrderRow, fresh: &Fresh) -> Result<Found, ApiError> {
     let id = row.order.id.clone();
-    let Some(closed) = close::cancel(row.order.clone(), None, "too many attempts") else {
+    let Some(closed) = close::cancel(row.order.clone(), None, close::TOO_MANY) else {
         return Err(refusal(open::OpenError::OrderClosed, Duration::ZERO));
     };
     row.order = closed.order;

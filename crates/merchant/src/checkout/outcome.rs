@@ -13,6 +13,12 @@ use crate::{ApiError, Merchant};
 /// Another process may have changed the order: looked at this often while waiting.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
 
+/// How an order stands, and whether a try to pay it has come to nothing so far.
+struct Standing {
+    result: CheckoutResult,
+    was_tried: bool,
+}
+
 /// The Result as it stands: of the attempt asked about, else of the newest.
 ///
 /// Once the order is decided it is told of the attempt that decided it.
@@ -21,6 +27,10 @@ pub(super) async fn now(
     session: &SessionId,
     attempt: Option<&AttemptId>,
 ) -> Result<CheckoutResult, ApiError> {
+    standing(merchant, session, attempt).await.map(|standing| standing.result)
+}
+
+async fn standing(merchant: &Merchant, session: &SessionId, attempt: Option<&AttemptId>) -> Result<Standing, ApiError> {
     let (session, now, asked) = (session.clone(), merchant.clock().now(), attempt.cloned());
     merchant
         .store()
@@ -31,7 +41,8 @@ pub(super) async fn now(
                 None => AttemptRow::newest(tx, &row.order.id)?,
             };
             let attempt = attempt.map(|row| row.attempt);
-            Ok(order::outcome(&row.order, row.reference.as_deref(), attempt.as_ref(), now))
+            let result = order::outcome(&row.order, row.reference.as_deref(), attempt.as_ref(), now);
+            Ok(Standing { result, was_tried: row.order.last_error.is_some() })
         })
         .await
 }
@@ -43,7 +54,7 @@ pub(super) async fn settled(
     attempt: Option<&AttemptId>,
     patience: Duration,
 ) -> Result<CheckoutResult, ApiError> {
-    wait_until(merchant, session, attempt, patience, |result| result.status.is_settled()).await
+    wait_until(merchant, session, attempt, patience, |standing| standing.result.status.is_settled()).await
 }
 
 /// The same for somebody who waits for others: an order that nobody has tried to pay is no news.
@@ -52,8 +63,8 @@ pub(super) async fn news(
     session: &SessionId,
     patience: Duration,
 ) -> Result<CheckoutResult, ApiError> {
-    let is_news = |result: &CheckoutResult| {
-        result.status.is_settled() && (result.status != ResultStatus::Open || result.error.is_some())
+    let is_news = |Standing { result, was_tried }: &Standing| {
+        result.status.is_settled() && (result.status != ResultStatus::Open || *was_tried)
     };
     wait_until(merchant, session, None, patience, is_news).await
 }
@@ -63,18 +74,18 @@ async fn wait_until(
     session: &SessionId,
     attempt: Option<&AttemptId>,
     patience: Duration,
-    is_enough: impl Fn(&CheckoutResult) -> bool,
+    is_enough: impl Fn(&Standing) -> bool,
 ) -> Result<CheckoutResult, ApiError> {
     let deadline = tokio::time::Instant::now() + patience;
-    let mut result = now(merchant, session, attempt).await?;
-    let mut listener = merchant.changes().listen(result.order.id.clone());
+    let order = now(merchant, session, attempt).await?.order.id;
+    let mut listener = merchant.changes().listen(order);
     let last_call = merchant.last_call();
     tokio::pin!(last_call);
     loop {
         // Read again after listening began, so that no change falls in between.
-        result = now(merchant, session, attempt).await?;
-        if is_enough(&result) || tokio::time::Instant::now() >= deadline {
-            return Ok(result);
+        let standing = standing(merchant, session, attempt).await?;
+        if is_enough(&standing) || tokio::time::Instant::now() >= deadline {
+            return Ok(standing.result);
         }
         let look = (tokio::time::Instant::now() + LOOK_EVERY).min(deadline);
         tokio::select! {

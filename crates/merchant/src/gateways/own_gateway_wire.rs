@@ -7,7 +7,8 @@ use florin_domain::order::CardSummary;
 use florin_domain::payment::IntentStatus;
 use florin_domain::timestamp::Timestamp;
 use serde::Deserialize;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
+use url::Url;
 
 use crate::storage::Address;
 
@@ -33,7 +34,15 @@ pub(super) struct PaymentOnWire {
     #[serde(default)]
     client_secret: Option<String>,
     #[serde(default)]
+    created: Option<Timestamp>,
+    #[serde(default)]
     expires_on: Option<Timestamp>,
+    #[serde(default)]
+    return_url: Option<String>,
+    #[serde(default)]
+    metadata: Option<Map<String, Value>>,
+    #[serde(default)]
+    error_code: Option<String>,
     #[serde(default)]
     error_message: Option<String>,
     #[serde(default)]
@@ -80,12 +89,25 @@ impl PaymentOnWire {
             updated: self.updated,
             challenge_url: self.next_action.and_then(|action| action.redirect_to_url),
             client_secret: self.client_secret,
-            expires_at: self.expires_on,
+            lives_for: self.created.zip(self.expires_on).map(|(created, closes)| closes.since(created)),
+            return_url: self.return_url.as_deref().map(in_one_spelling),
+            named_order: self.metadata.as_ref().map(named_order),
+            error_code: self.error_code.as_deref().map(said),
             error_message: self.error_message.as_deref().map(said),
             unified_code: self.unified_code,
             card: card.map(|card| CardSummary { brand: card.card_network, last4: card.last4 }),
         })
     }
+}
+
+/// An address as a URL library writes it: `HTTPS://Shop.example:443` is `https://shop.example/`.
+fn in_one_spelling(address: &str) -> String {
+    said(Url::parse(address).as_ref().map_or(address, Url::as_str))
+}
+
+/// What our metadata names, whatever else stands beside it.
+fn named_order(metadata: &Map<String, Value>) -> String {
+    said(metadata.get("order").and_then(Value::as_str).unwrap_or("none"))
 }
 
 /// A page of `GET /payments/list`.

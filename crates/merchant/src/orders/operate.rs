@@ -141,8 +141,10 @@ fn begin(
         return Err(refusal(OperateError::WrongStatus(row.order.status)));
     };
     let mut record = Record::load(tx, &payer)?.ok_or_else(|| ApiError::Internal(format!("{payer} is gone")))?;
-    if OperationRow::is_any_unfinished(tx, &payer)? {
-        return Err(ApiError::operation_in_progress());
+    match OperationRow::unfinished(tx, &payer)? {
+        Some(OperationState::Pending) => return Err(ApiError::refund_pending()),
+        Some(_) => return Err(ApiError::operation_in_progress()),
+        None => {}
     }
     let step = request(record.case()).map_err(refusal)?;
     if !record.apply_for_the_shop(tx, step, asked_by, fresh)? {
@@ -206,7 +208,8 @@ async fn find(merchant: &Merchant, operation: &OperationId) -> Result<OperationR
     row.ok_or_else(|| ApiError::Internal(format!("{operation} is gone")))
 }
 
-/// Writes down how the operation stands as the answer to its request, once.
+/// Writes down how the operation ended as the answer to its request, once. A refund is something of its own, which
+/// may be under way; a capture or void of which nobody can say anything yet has no answer to keep.
 async fn finish(merchant: &Merchant, operation: OperationId, scope: Scope) -> Result<KeptAnswer, ApiError> {
     let sender = merchant.sender();
     merchant
@@ -214,6 +217,9 @@ async fn finish(merchant: &Merchant, operation: OperationId, scope: Scope) -> Re
         .write(move |tx| {
             let row = OperationRow::find(tx, &operation)?
                 .ok_or_else(|| ApiError::Internal(format!("{operation} is gone")))?;
+            if row.kind != OperationKind::Refund && !row.state.is_over() {
+                return Err(ApiError::operation_unanswered(row.kind.as_str()));
+            }
             let answer = match (row.kind, &row.error) {
                 (OperationKind::Refund, _) => KeptAnswer::of(StatusCode::CREATED, &RefundJson::of(row)?)?,
                 (_, Some(error)) => KeptAnswer::of(StatusCode::CONFLICT, &ErrorBody { error: conflict(error) })?,

@@ -211,7 +211,7 @@ fn step_of(
     request: &ReviewRequest,
 ) -> Result<Option<(Record, Step)>, ApiError> {
     let record = load(tx, &one.attempt)?;
-    if OperationRow::is_any_unfinished(tx, &one.attempt)? {
+    if OperationRow::unfinished(tx, &one.attempt)?.is_some() {
         return Err(ApiError::operation_in_progress());
     }
     let (case, now) = (record.case(), one.fresh.now);

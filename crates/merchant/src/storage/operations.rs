@@ -145,10 +145,11 @@ impl OperationRow {
         tx.first("SELECT * FROM operations WHERE id = $1", params![id])?.as_ref().map(Self::read).transpose()
     }
 
-    /// Whether an operation of this payment is not over.
-    pub(crate) fn is_any_unfinished(tx: &mut Tx<'_>, attempt: &AttemptId) -> Result<bool, StoreError> {
-        let sql = "SELECT id FROM operations WHERE attempt_id = $1 AND wake_at IS NOT NULL";
-        Ok(tx.first(sql, params![attempt])?.is_some())
+    /// How far the operation of this payment is that is not over.
+    pub(crate) fn unfinished(tx: &mut Tx<'_>, attempt: &AttemptId) -> Result<Option<OperationState>, StoreError> {
+        let sql = "SELECT state FROM operations WHERE attempt_id = $1 AND wake_at IS NOT NULL";
+        let row = tx.first(sql, params![attempt])?;
+        row.map(|row| OperationState::parse(&row.get::<String>("state")?).ok_or_else(|| senseless("state"))).transpose()
     }
 
     /// The refunds that the shop asked for, oldest first.

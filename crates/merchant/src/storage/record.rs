@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use florin_domain::flow::{Case, Entry, EntryKind, Request, ShopEvent, Step};
+use florin_domain::flow::open::Limits;
+use florin_domain::flow::{Case, Entry, EntryKind, Request, ShopEvent, Step, close};
 use florin_domain::ids::{AttemptId, EventId, OperationId};
 use florin_domain::timestamp::Timestamp;
 use florin_store::{StoreError, Tx};
@@ -43,6 +44,7 @@ pub(crate) struct Fresh {
     /// More than one step ever sends.
     events: [EventId; 2],
     operation: OperationId,
+    limits: Limits,
     pub(crate) server: Arc<events::Sender>,
 }
 
@@ -54,6 +56,7 @@ impl Fresh {
             now,
             events: [event(), event()],
             operation: OperationId::new(now, merchant.randomness().bytes()),
+            limits: merchant.settings().limits,
             server: merchant.sender(),
         }
     }
@@ -99,6 +102,8 @@ impl Record {
         source: Source,
         fresh: &Fresh,
     ) -> Result<Applied, StoreError> {
+        let held = self.attempt.attempt.state.holds_the_order();
+        let step = close::used_up(step, held, &fresh.limits);
         let applied = Applied { send: step.send.clone(), alert: step.alert.clone(), events: step.events.clone() };
         let unchanged = step.case == self.case() && step.timeline.is_empty() && step.operation.is_none();
         if !unchanged {

@@ -273,9 +273,17 @@ fn done(case: Case, account: &Account, kind: OperationKind, snapshot: &Snapshot,
     if !overtaken {
         return Operated { state: OperationState::Done, wake_at: None, error: None, step };
     }
-    let words = format!("something else happened first: the payment is {}", snapshot.status);
-    let error = ErrorObject::new(ErrorType::Conflict, code_of(kind), &words);
+    let error = ErrorObject::new(ErrorType::Conflict, code_of(kind), &why_overtaken(kind, snapshot));
     Operated { state: OperationState::Refused, wake_at: None, error: Some(error), step }
+}
+
+/// A capture that failed is the bank's or the gateway's word; anything else came before it.
+fn why_overtaken(kind: OperationKind, snapshot: &Snapshot) -> String {
+    if kind == OperationKind::Capture && snapshot.status == IntentStatus::Failed {
+        let code = snapshot.error_code.as_deref().or(snapshot.unified_code.as_deref()).unwrap_or("none");
+        return format!("the gateway refused the capture: the payment is failed, its code is {code}");
+    }
+    format!("something else happened first: the payment is {}", snapshot.status)
 }
 
 fn agree(case: Case, account: &Account, snapshot: &Snapshot, overtaken: bool, now: Timestamp) -> Step {

@@ -46,6 +46,7 @@ pub(crate) struct Payment {
     /// What the bank wrote last.
     written: Option<String>,
     refunds: BTreeMap<String, RefundFact>,
+    created: Timestamp,
     expires_at: Timestamp,
     updated: Timestamp,
     /// Every way it was ever shown, newest last.
@@ -65,7 +66,7 @@ impl Payment {
         snapshot.net_amount = self.amount.minor_units();
         snapshot.amount_received = self.received;
         snapshot.updated = Some(self.updated);
-        snapshot.expires_at = Some(self.expires_at);
+        snapshot.lives_for = Some(self.expires_at.since(self.created));
         snapshot.error_message = self.written.clone();
         snapshot.client_secret = Some(format!("{}_secret", self.id));
         if self.status != IntentStatus::RequiresPaymentMethod || character.lies_from_the_start {
@@ -112,6 +113,7 @@ impl Gateway {
             wished_in_vain: BTreeSet::new(),
             written: None,
             refunds: BTreeMap::new(),
+            created: now,
             expires_at,
             updated: now,
             shown: Vec::new(),
