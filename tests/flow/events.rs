@@ -75,3 +75,32 @@ async fn a_server_that_rehearses_another_day_signs_for_receivers_that_live_today
     let today = Clock::system().now().as_millis() / 1000;
     assert!((today - signed).abs() < 60, "signed {} s ahead", signed - today);
 }
+
+/// An event of a server that has only this receiver, and how often it was sent after each of these pauses.
+async fn sent_after(answer: fn() -> Response, pauses: &[u64]) -> Vec<usize> {
+    let mut world = World::idle().await;
+    let (url, tries) = receiver(answer).await;
+    let other = world.another_server_with(world.sending_to(url), false).await;
+    world.turn_to(&other);
+    world.canceled_order().await;
+    let mut sent = Vec::new();
+    for pause in pauses {
+        world.wait(*pause);
+        while other.merchant.run_due().await.unwrap() {}
+        sent.push(tries.lock().unwrap().len());
+    }
+    sent
+}
+
+#[tokio::test]
+async fn a_receiver_that_is_gone_is_not_told_again() {
+    let a_week = 7 * 24 * 3600;
+    assert_eq!(sent_after(|| StatusCode::GONE.into_response(), &[0, 60, a_week]).await, [1, 1, 1]);
+    assert_eq!(sent_after(|| StatusCode::NOT_FOUND.into_response(), &[0, 5]).await, [1, 2]);
+}
+
+#[tokio::test]
+async fn a_receiver_is_told_again_when_it_says() {
+    let busy = || (StatusCode::SERVICE_UNAVAILABLE, [("retry-after", "600")]).into_response();
+    assert_eq!(sent_after(busy, &[0, 599, 1]).await, [1, 1, 2]);
+}

@@ -1,7 +1,8 @@
 //! Events to the shop: written with the change they tell of, delivered by Standard Webhooks.
 
-use std::time::Duration;
+use std::time::{Duration, UNIX_EPOCH};
 
+use axum::http::{HeaderMap, header};
 use florin_domain::flow::ShopEvent;
 use florin_domain::flow::deliver::{self, Next, SHOP_SCHEDULE, Tried};
 use florin_domain::ids::EventId;
@@ -124,8 +125,8 @@ pub(crate) async fn deliver_due(merchant: &Merchant) -> Result<bool, ApiError> {
 
 async fn deliver(merchant: &Merchant, delivery: Delivery) -> Result<(), ApiError> {
     let tried = send(merchant, &delivery).await;
-    let now = merchant.clock().now();
-    let outcome = match deliver::step(SHOP_SCHEDULE, delivery.tries, tried, now) {
+    let (now, [dice]) = (merchant.clock().now(), merchant.randomness().bytes());
+    let outcome = match deliver::step(SHOP_SCHEDULE, delivery.tries, tried, dice, now) {
         Next::Delivered => {
             merchant.metrics().delivery("delivered", Some(now.since(delivery.created_at)));
             Outcome::Delivered
@@ -136,7 +137,7 @@ async fn deliver(merchant: &Merchant, delivery: Delivery) -> Result<(), ApiError
         }
         Next::GiveUp => {
             merchant.metrics().delivery("given_up", None);
-            tracing::error!(event.id = %delivery.id, kind = delivery.kind, "alert: an event never reached the shop");
+            tracing::error!(event.id = %delivery.id, kind = delivery.kind, ?tried, "alert: an event never reached the shop");
             Outcome::GivenUp
         }
     };
@@ -165,5 +166,42 @@ async fn send(merchant: &Merchant, delivery: &Delivery) -> Tried {
         .body(delivery.payload.clone())
         .send()
         .await;
-    sent.map_or(Tried::NoAnswer, |response| Tried::Status(response.status().as_u16()))
+    sent.map_or(Tried::NoAnswer, |response| Tried::Answered {
+        status: response.status().as_u16(),
+        retry_after: retry_after(response.headers(), merchant.clock().of_others()),
+    })
+}
+
+/// `Retry-After`, in seconds or as a date.
+fn retry_after(headers: &HeaderMap, now: Timestamp) -> Option<Duration> {
+    let said = headers.get(header::RETRY_AFTER)?.to_str().ok()?;
+    if let Ok(seconds) = said.parse() {
+        return Some(Duration::from_secs(seconds));
+    }
+    let since_1970 = httpdate::parse_http_date(said).ok()?.duration_since(UNIX_EPOCH).ok()?;
+    Some(Timestamp::from_millis(0).plus(since_1970).since(now))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_receiver_says_in_seconds_or_by_a_date_when_it_wants_to_be_told_again() {
+        let now = Timestamp::parse("2026-06-25T10:00:00.000Z").unwrap();
+        for (said, seconds) in [
+            ("120", Some(120)),
+            ("0", Some(0)),
+            ("Thu, 25 Jun 2026 10:01:00 GMT", Some(60)),
+            ("Thu, 25 Jun 2026 09:00:00 GMT", Some(0)),
+            ("soon", None),
+            ("-1", None),
+            ("1.5", None),
+            ("99999999999999999999", None),
+        ] {
+            let headers = HeaderMap::from_iter([(header::RETRY_AFTER, said.parse().unwrap())]);
+            assert_eq!(retry_after(&headers, now).map(|span| span.as_secs()), seconds, "{said}");
+        }
+        assert_eq!(retry_after(&HeaderMap::new(), now), None);
+    }
 }
