@@ -89,6 +89,65 @@ async fn what_is_not_json_is_malformed() {
 }
 
 #[tokio::test]
+async fn what_is_wrong_with_a_field_is_said_by_its_path_and_type() {
+    let world = World::start().await;
+    let item = |amount: Value| json!([{ "name": "a", "quantity": 1, "amount": amount }]);
+    for (body, field, message) in [
+        (
+            json!({ "amount": "4200", "currency": "EUR" }),
+            "amount",
+            "amount: expected an integer in minor units, got a string",
+        ),
+        (
+            json!({ "amount": 1, "currency": "EUR", "items": item(json!("1")) }),
+            "items[0].amount",
+            "items[0].amount: expected an integer in minor units, got a string",
+        ),
+        (
+            json!({ "amount": 1, "currency": "EUR", "customer": { "email": 7 } }),
+            "customer.email",
+            "customer.email: expected a string, got a number",
+        ),
+        (
+            json!({ "amount": 1, "currency": "EUR", "capture": "later" }),
+            "capture",
+            "capture: expected automatic or manual",
+        ),
+        (
+            json!({ "amount": 1, "currency": "EUR", "customer": { "mail": "a@b.example" } }),
+            "customer.mail",
+            "there is no field customer.mail",
+        ),
+    ] {
+        let (status, error) = world.shop(Method::POST, "/v1/orders", Some(body.clone())).await;
+        let said = (status.as_u16(), error["error"]["field"].as_str(), error["error"]["message"].as_str());
+        assert_eq!(said, (422, Some(field), Some(message)), "{body}");
+    }
+}
+
+#[tokio::test]
+async fn json_is_json_however_its_type_is_written() {
+    let world = World::start().await;
+    for kind in ["application/json", "Application/JSON", "APPLICATION/JSON;charset=utf-8", "application/json ; a=b"] {
+        let request = world.http.post(format!("{}/v1/orders", world.merchant_url)).bearer_auth(SHOP_KEY);
+        let request = request.header("content-type", kind).body(r#"{"amount":1,"currency":"EUR"}"#);
+        assert_eq!(request.send().await.unwrap().status(), StatusCode::CREATED, "{kind}");
+    }
+}
+
+#[tokio::test]
+async fn a_body_that_is_too_large_ends_its_connection() {
+    let world = World::start().await;
+    let body = format!(r#"{{"amount":1,"currency":"EUR","description":"{}"}}"#, "d".repeat(1 << 20));
+    for (path, key) in [("/v1/orders", SHOP_KEY), ("/webhooks/gateway", "")] {
+        let request = world.http.post(format!("{}{path}", world.merchant_url)).bearer_auth(key);
+        let answer = request.header("content-type", "application/json").body(body.clone()).send().await.unwrap();
+        assert_eq!(answer.status(), StatusCode::BAD_REQUEST, "{path}");
+        assert_eq!(answer.headers()["connection"], "close", "{path}: the rest of the body is not waited for");
+    }
+}
+
+#[tokio::test]
 async fn a_cancel_and_a_new_session_have_nothing_to_say() {
     let world = World::start().await;
     let order = world.order().await;

@@ -18,6 +18,8 @@ pub(crate) enum ApiError {
         /// Seconds until it may be allowed.
         retry_after: Option<u64>,
     },
+    /// The body did not arrive whole, or is larger than anything we take. What is left of it is not waited for.
+    Unreadable,
     /// Ours to fix: logged in full, never shown.
     Internal(String),
 }
@@ -39,11 +41,6 @@ impl ApiError {
     /// 400: not even readable.
     pub(crate) fn malformed(message: &str) -> Self {
         Self::refused(StatusCode::BAD_REQUEST, ErrorType::Validation, "malformed", message)
-    }
-
-    /// 400: the body did not arrive whole, or is larger than anything we take.
-    pub(crate) fn unreadable() -> Self {
-        Self::malformed("the body can't be read, or is too large")
     }
 
     /// 405.
@@ -156,6 +153,10 @@ impl From<StoreError> for ApiError {
 impl IntoResponse for ApiError {
     fn into_response(self) -> Response {
         let (status, error, retry_after) = match self {
+            Self::Unreadable => {
+                let refused = Self::malformed("the body can't be read, or is too large").into_response();
+                return ([(header::CONNECTION, "close")], refused).into_response();
+            }
             Self::Refused { status, error, retry_after } => (status, *error, retry_after),
             Self::Internal(cause) => {
                 tracing::error!(%cause, "request failed");

@@ -13,6 +13,7 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use subtle::ConstantTimeEq;
 
+use crate::broken_rule::broken_rule;
 use crate::keys::KeyKind;
 use crate::network::{is_undeclared_proxy, shopper_address};
 use crate::{ApiError, Merchant};
@@ -28,8 +29,9 @@ impl<T: DeserializeOwned> FromRequest<Merchant> for Body<T> {
             .headers()
             .get(header::CONTENT_TYPE)
             .and_then(|value| value.to_str().ok())
-            .is_some_and(|value| value.split(';').next().is_some_and(|kind| kind.trim() == "application/json"));
-        let bytes = Bytes::from_request(request, merchant).await.map_err(|_| ApiError::unreadable())?;
+            .and_then(|value| value.split(';').next())
+            .is_some_and(|kind| kind.trim().eq_ignore_ascii_case("application/json"));
+        let bytes = Bytes::from_request(request, merchant).await.map_err(|_| ApiError::Unreadable)?;
         if bytes.is_empty() {
             return read(b"{}").map(Self);
         }
@@ -72,19 +74,6 @@ fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, ApiError> {
     })?;
     reader.end().map_err(|_| ApiError::malformed("the body is not one JSON value"))?;
     Ok(value)
-}
-
-/// serde names an unknown or missing field in its message; the path leads to its parent or itself.
-fn broken_rule(path: &str, message: &str) -> ApiError {
-    let quoted = message.split('`').nth(1).unwrap_or_default();
-    if message.starts_with("unknown field") {
-        return ApiError::invalid("unknown_field", quoted, &format!("there is no field {quoted}"));
-    }
-    if message.starts_with("missing field") {
-        return ApiError::invalid("missing_field", quoted, &format!("{quoted} is required"));
-    }
-    // What serde says of a wrong value may quote it; the reader knows what was sent.
-    ApiError::invalid("invalid_value", path, &format!("{path} has a value that is not allowed"))
 }
 
 /// Proof that the request carried a shop key.

@@ -6,6 +6,7 @@
 //! Read the modules in this order.
 
 mod api_error;
+mod broken_rule;
 mod changes;
 mod checkout;
 mod conversation;

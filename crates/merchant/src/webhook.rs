@@ -62,7 +62,7 @@ pub(crate) async fn receive(
     headers: HeaderMap,
     body: Result<Bytes, BytesRejection>,
 ) -> Result<StatusCode, ApiError> {
-    let body = body.map_err(|_| ApiError::unreadable())?;
+    let body = body.map_err(|_| ApiError::Unreadable)?;
     let account = &merchant.settings().account;
     let signature = headers.get(HEADER).and_then(|value| value.to_str().ok()).unwrap_or_default();
     webhook::verify(&body, signature, &account.webhook_keys).map_err(|refusal| {
