@@ -95,7 +95,7 @@ impl ApiError {
 
     /// 409: the same, where the gateway has the other one, a refund, and may take days to say how it ended.
     pub(crate) fn refund_pending() -> Self {
-        let message = "another refund of this payment is on its way at the gateway, which takes one at a time; \
+        let message = "another refund of this payment is on its way at the gateway, and one is made at a time; \
                        an event tells when it is over";
         Self::busy("operation_in_progress", message, 60)
     }

@@ -226,6 +226,57 @@ pub(super) fn address(address: &Address) -> Value {
 mod tests {
     use super::*;
 
+    fn opened(more: &Value) -> Snapshot {
+        let mut wire = json!({
+            "payment_id": "pay_1", "merchant_id": "m", "status": "requires_payment_method", "amount": 1,
+            "net_amount": 1, "currency": "EUR",
+        });
+        wire.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        serde_json::from_value::<PaymentOnWire>(wire).unwrap().into_snapshot().unwrap()
+    }
+
+    #[test]
+    fn an_address_is_compared_in_one_spelling() {
+        let read = |address: &str| opened(&json!({ "return_url": address })).return_url.unwrap();
+        let ours = "https://shop.example/checkout/return?order=ord_1";
+        for same in [
+            ours,
+            "HTTPS://shop.example/checkout/return?order=ord_1",
+            "https://SHOP.example:443/checkout/./return?order=ord_1",
+        ] {
+            assert_eq!(read(same), ours, "{same}");
+        }
+        for other in [
+            "https://shop.example/checkout/return?order=ord_2",
+            "https://shop.example.evil.example/checkout/return?order=ord_1",
+            "http://shop.example/checkout/return?order=ord_1",
+            "https://shop.example/checkout/return?order=ord_1&status=succeeded",
+        ] {
+            assert_ne!(read(other), ours, "{other}");
+        }
+        assert_eq!(read("no address"), "no address");
+    }
+
+    #[test]
+    fn a_payment_names_its_order_another_or_none_or_says_nothing() {
+        let named = |metadata: Value| opened(&json!({ "metadata": metadata })).named_order;
+        assert_eq!(named(json!({ "order": "ord_1", "color": "red" })).as_deref(), Some("ord_1"));
+        assert_eq!(named(json!({ "color": "red" })).as_deref(), Some("none"));
+        assert_eq!(named(json!({ "order": ["ord_1"] })).as_deref(), Some("none"));
+        assert_eq!(named(Value::Null), None);
+    }
+
+    #[test]
+    fn how_long_a_payment_lives_is_a_span_whatever_the_gateways_clock_says() {
+        let said = |created: Value, closes: Value| {
+            opened(&json!({ "created": created, "expires_on": closes })).lives_for.map(|span| span.as_secs())
+        };
+        let (noon, one) = (json!("1999-01-01T12:00:00.000Z"), json!("1999-01-01T13:00:00.000Z"));
+        assert_eq!(said(noon.clone(), one.clone()), Some(3600));
+        assert_eq!(said(one, noon.clone()), Some(0), "it never lived");
+        assert_eq!((said(noon.clone(), Value::Null), said(Value::Null, noon)), (None, None));
+    }
+
     #[test]
     fn what_a_bank_writes_can_be_kept_whatever_it_writes() {
         let wire = json!({
