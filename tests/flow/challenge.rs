@@ -14,6 +14,8 @@ async fn challenged(collect: CollectMode) -> (World, Value, Value) {
     let order = world.order().await;
     let result = world.pay_with(&order, CHALLENGED).await;
     assert_eq!(result["status"], "requires_action", "{result}");
+    // `status` holds nobody's line for a challenge: whoever asks is told to pause.
+    assert!(world.result(&order).await["retry_after_ms"].is_number());
     assert_eq!(world.status_of(&order).await, "requires_action");
     (world, order, result)
 }

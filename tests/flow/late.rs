@@ -185,7 +185,7 @@ async fn an_approval_after_a_cancel_pays_unless_the_cancel_was_never_answered() 
                 // The gateway said so; what came afterwards goes back.
                 _ => "canceled",
             };
-            let told = if expected == "canceled" { StatusCode::OK } else { StatusCode::CONFLICT };
+            let told = if expected == "canceled" { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
             assert_eq!((status, world.status_of(&order).await.as_str()), (told, expected), "{cancel:?}");
         }
     }

@@ -323,6 +323,29 @@ fn a_capture_that_met_a_lost_hold_calls_a_person() {
 }
 
 #[test]
+fn a_shop_is_told_who_refused_its_capture_and_else_what_came_first() {
+    let refused = "the gateway refused the capture: the payment is failed, its code is";
+    for (kind, status, code, unified, words) in [
+        (Capture, IntentStatus::Failed, Some("51"), Some("UE_1000"), format!("{refused} 51")),
+        (Capture, IntentStatus::Failed, None, Some("UE_1000"), format!("{refused} UE_1000")),
+        (Capture, IntentStatus::Failed, None, None, format!("{refused} none")),
+        (
+            Capture,
+            IntentStatus::Cancelled,
+            None,
+            None,
+            "something else happened first: the payment is cancelled".into(),
+        ),
+        (Void, IntentStatus::Failed, None, None, "something else happened first: the payment is failed".into()),
+    ] {
+        let mut shown = snapshot(status);
+        (shown.error_code, shown.unified_code) = (code.map(str::to_owned), unified.map(str::to_owned));
+        let operated = hear(AttemptState::Authorized, kind, Answer::Done(Shown::Payment(shown)));
+        assert_eq!(operated.error.map(|error| error.message), Some(words), "{kind:?} {status}");
+    }
+}
+
+#[test]
 fn unwanted_money_that_was_captured_meanwhile_is_refunded() {
     for (kind, state) in [(Capture, OperationState::Done), (Void, OperationState::Refused)] {
         let operated = hear(returned(), kind, shows(IntentStatus::Succeeded));
