@@ -75,10 +75,10 @@ async fn unwanted_money_that_the_gateway_refuses_to_give_back_is_asked_for_again
 /// With the publishable key a browser can say more at its confirm than our form does; it decides none of it.
 #[tokio::test]
 async fn where_a_browser_changes_address_or_order_a_person_decides() {
-    for change in [
-        json!({ "return_url": "https://evil.example/thanks" }),
-        json!({ "metadata": { "order": "ord_of_somebody_else" } }),
-        json!({ "metadata": { "note": "no order at all" } }),
+    for (change, decision, captured) in [
+        (json!({ "return_url": "https://evil.example/thanks" }), "accept", 4200),
+        (json!({ "metadata": { "order": "ord_of_somebody_else" } }), "return", 0),
+        (json!({ "metadata": { "note": "no order at all" } }), "accept", 4200),
     ] {
         let world = World::collecting(CollectMode::Confirm).await;
         let order = world.order().await;
@@ -88,6 +88,11 @@ async fn where_a_browser_changes_address_or_order_a_person_decides() {
         world.try_pay(&order, &opened["attempt"], None).await;
         world.eventually_status(&order, "review").await;
         assert_eq!(world.read(&order).await["amount_captured"], 0, "{change}");
+        let path = format!("/v1/orders/{}/review", order["id"].as_str().unwrap());
+        let decided = json!({ "decision": decision, "note": "looked at" });
+        assert_eq!(world.shop(Method::POST, &path, Some(decided)).await.0.as_u16(), 200, "{change}");
+        assert_eq!(world.read(&order).await["amount_captured"], captured, "{change}");
+        world.assert_books_agree().await;
     }
 }
 
