@@ -12,6 +12,7 @@ use crate::accounts::{OwnCustomer, SecretKey};
 use crate::gateway::Gateway;
 use crate::mandates;
 use crate::payment_methods;
+use crate::wire::address::check_email;
 use crate::wire::document::Document;
 use crate::wire::filter::Page;
 use crate::wire::text::check_id;
@@ -34,7 +35,7 @@ pub(crate) async fn create(
     SecretKey(merchant): SecretKey,
     AppJson(body): AppJson<Map<String, Value>>,
 ) -> Result<Json<Value>, ApiError> {
-    let details = Document::take_known(body, FIELDS)?;
+    let details = read(body)?;
     let id = details.text("customer_id").map_or_else(|| gateway.id("cus_"), str::to_owned);
     check_id("customer_id", &id)?;
     let now = gateway.clock.now();
@@ -45,6 +46,12 @@ pub(crate) async fn create(
         Ok(Customer::find(tx, &merchant.id, &id)?.show())
     });
     Ok(Json(made.await?))
+}
+
+fn read(body: Map<String, Value>) -> Result<Document, ApiError> {
+    let details = Document::take_known(body, FIELDS)?;
+    details.text("email").map_or(Ok(()), |email| check_email("email", email))?;
+    Ok(details)
 }
 
 /// `GET /customers/{customer_id}`
@@ -65,7 +72,7 @@ pub(crate) async fn update(
     Path(id): Path<String>,
     AppJson(body): AppJson<Map<String, Value>>,
 ) -> Result<Json<Value>, ApiError> {
-    let newer = Document::take_known(body, FIELDS)?;
+    let newer = read(body)?;
     if newer.text("customer_id").is_some_and(|given| given != id) {
         return Err(ApiError::InvalidData("customer_id can not be changed".to_owned()));
     }

@@ -120,7 +120,7 @@ impl Dispute {
     pub(super) fn find(tx: &mut Tx<'_>, merchant_id: &str, id: &str) -> Result<Self, ApiError> {
         let row =
             tx.first("SELECT * FROM disputes WHERE merchant_id = $1 AND dispute_id = $2", params![merchant_id, id])?;
-        Ok(Self::read(&row.ok_or(ApiError::NotFound("dispute"))?)?)
+        Ok(Self::read(&row.ok_or(ApiError::DisputeNotFound)?)?)
     }
 
     /// The one of this payment; a payment has at most one.

@@ -40,6 +40,7 @@ pub(crate) async fn confirm(
     same.check(&payment)?;
     check_confirmable(&payment, &profile, now)?;
     let customer_id = payment.details.customer_id.as_deref();
+    request.check_whose_card(customer_id)?;
     let found = card_of(&gateway, &key, customer_id, payment.amount, &mut request, now).await?;
     let submitted = Submitted::ask(&gateway, &payment, found, &mut request)?;
     let confirmed = change_in(&gateway, key, move |tx, payment, profile, now| {

@@ -48,6 +48,9 @@ pub(crate) async fn create(
         return Err(ApiError::InvalidData("merchant_id is not the one of this api-key".to_owned()));
     }
     check_mandate(&request, request.confirm == Some(true))?;
+    if request.confirm == Some(true) {
+        request.check_whose_card(None)?;
+    }
     let fresh = gateway.fresh();
     let profile = profile_of(&gateway, &merchant, request.profile_id.take()).await?;
     let mut payment = opened(&gateway, &merchant, &profile, &mut request, fresh.now)?;

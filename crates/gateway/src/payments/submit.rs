@@ -1,6 +1,5 @@
 //! A card on its way to the issuer: found, asked about, and what the payment becomes.
 
-use florin_domain::card::SecurityCode;
 use florin_domain::money::Money;
 use florin_domain::payment::{IssuerAnswer, PaymentEvent, PaymentState, Submission, TransitionError};
 use florin_domain::timestamp::Timestamp;
@@ -20,10 +19,9 @@ use crate::payment_methods::{self, Keepsake, Opened, Wish};
 use crate::sandbox::{self, BadDay};
 use crate::vault::{HeldCard, TOKEN_VALID_FOR};
 use crate::wire::ApiError;
-use crate::wire::card::{Card, CardSummary};
+use crate::wire::card::{self, Card, CardSummary};
 use crate::wire::payment::manual_retry_allowed;
 use crate::wire::request::{AuthenticationType, Capture, PaymentsRequest, RecurringDetails};
-use crate::wire::text::SecretText;
 
 /// A card that the issuer has answered, with what came beside it. The card itself is gone.
 pub(super) struct Submitted {
@@ -96,11 +94,7 @@ pub(super) async fn card_of(
 fn check_code(request: &mut PaymentsRequest) -> Result<(), ApiError> {
     let beside = request.payment_method_data.as_mut().and_then(|data| data.card_token.take());
     let codes = [request.card_cvc.take(), beside.and_then(|beside| beside.card_cvc)];
-    let is_sound = |code: &SecretText| SecurityCode::parse(&code.0).is_ok();
-    if codes.iter().flatten().all(is_sound) {
-        return Ok(());
-    }
-    Err(ApiError::Precondition("Invalid card_cvc length".to_owned()))
+    codes.iter().flatten().try_for_each(card::check_code)
 }
 
 /// Seals the card for the customer where the shopper agreed to that.

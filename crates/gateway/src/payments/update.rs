@@ -73,6 +73,7 @@ pub(crate) async fn update(
     changes.make(&mut changed, PaymentEvent::Update, now)?;
     let customer_id = payment.details.customer_id.as_deref();
     if request.confirm == Some(true) {
+        request.check_whose_card(customer_id)?;
         let found = card_of(&gateway, &key, customer_id, changed.amount, &mut request, now).await?;
         let submitted = Submitted::ask(&gateway, &payment, found, &mut request)?;
         let confirmed = change_in(&gateway, key, move |tx, payment, profile, now| {

@@ -2,9 +2,7 @@
 
 use axum::routing::{delete, get, post};
 
-use super::operation::{
-    EXPIRED, FORMAT, INVALID, Key, MISMATCH, MISSING, NONE, NOT_FOUND, Operation, REDACTED, STATE, op,
-};
+use super::operation::{EXPIRED, INVALID, Key, MISMATCH, MISSING, NONE, NOT_FOUND, Operation, REDACTED, STATE, op};
 use crate::accounts::ephemeral_keys;
 use crate::{customers, payment_methods};
 
@@ -16,7 +14,7 @@ pub(super) static OPERATIONS: &[Operation] = &[
         Key::Secret,
         || post(customers::create),
         r#"{"customer_id": "cus_docs", "name": "Ada Lovelace", "email": "ada@example.com"}"#,
-        &[(400, "IR_12"), FORMAT],
+        &[(400, "IR_12")],
     ),
     op(
         "GET",

@@ -2,7 +2,7 @@
 
 use axum::routing::{delete, get, post, put};
 
-use super::operation::{INVALID, Key, MISSING, NONE, NOT_FOUND, Operation, STATE, op};
+use super::operation::{INVALID, Key, MISSING, NO_DISPUTE, NONE, NOT_FOUND, Operation, STATE, op};
 use crate::{disputes, sandbox};
 
 pub(super) static OPERATIONS: &[Operation] = &[
@@ -16,7 +16,15 @@ pub(super) static OPERATIONS: &[Operation] = &[
         &[NOT_FOUND, STATE],
     ),
     op("GET", "/disputes/list?limit=10", "Lists disputes", Key::Secret, || get(disputes::list), NONE, &[INVALID]),
-    op("GET", "/disputes/{dispute_id}", "Reads a dispute", Key::Secret, || get(disputes::retrieve), NONE, &[NOT_FOUND]),
+    op(
+        "GET",
+        "/disputes/{dispute_id}",
+        "Reads a dispute",
+        Key::Secret,
+        || get(disputes::retrieve),
+        NONE,
+        &[NO_DISPUTE],
+    ),
     op(
         "POST",
         "/disputes/evidence",
@@ -24,7 +32,7 @@ pub(super) static OPERATIONS: &[Operation] = &[
         Key::Secret,
         || post(disputes::add_evidence),
         r#"{"dispute_id": "<dispute_id>", "product_description": "Two tickets", "receipt": "file_1"}"#,
-        &[NOT_FOUND, MISSING, STATE],
+        &[NO_DISPUTE, MISSING, STATE],
     ),
     op(
         "GET",
@@ -33,7 +41,7 @@ pub(super) static OPERATIONS: &[Operation] = &[
         Key::Secret,
         || get(disputes::read_evidence),
         NONE,
-        &[NOT_FOUND],
+        &[NO_DISPUTE],
     ),
     op(
         "DELETE",
@@ -42,7 +50,7 @@ pub(super) static OPERATIONS: &[Operation] = &[
         Key::Secret,
         || delete(disputes::remove_evidence),
         r#"{"dispute_id": "<dispute_id>", "evidence_type": "receipt"}"#,
-        &[NOT_FOUND, STATE],
+        &[NO_DISPUTE, STATE],
     ),
     op(
         "PUT",
@@ -61,6 +69,6 @@ pub(super) static OPERATIONS: &[Operation] = &[
         Key::Secret,
         || post(disputes::accept),
         NONE,
-        &[NOT_FOUND, STATE],
+        &[NO_DISPUTE, STATE],
     ),
 ];

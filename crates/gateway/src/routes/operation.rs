@@ -121,11 +121,14 @@ impl Operation {
 
 pub(super) const NONE: &str = "";
 pub(super) const NOT_FOUND: Refusal = (404, "HE_02");
+pub(super) const NO_DISPUTE: Refusal = (404, "HE_04");
 pub(super) const INVALID: Refusal = (422, "IR_06");
 pub(super) const FORMAT: Refusal = (422, "IR_05");
 pub(super) const MISSING: Refusal = (400, "IR_04");
 pub(super) const EXPIRED: Refusal = (400, "IR_08");
 pub(super) const MISMATCH: Refusal = (400, "IR_09");
+pub(super) const VALUE: Refusal = (400, "IR_07");
+pub(super) const NO_CONNECTOR: Refusal = (400, "IR_39");
 pub(super) const STATE: Refusal = (400, "IR_16");
 pub(super) const DUPLICATE: Refusal = (400, "HE_01");
 pub(super) const REDACTED: Refusal = (400, "IR_11");

@@ -3,8 +3,8 @@
 use axum::routing::{get, post};
 
 use super::operation::{
-    DECLINES, DUPLICATE, EXPIRED, FORMAT, INVALID, Key, MISMATCH, MISSING, NONE, NOT_FOUND, Operation, REDACTED, STATE,
-    TOKEN, op,
+    DECLINES, DUPLICATE, EXPIRED, FORMAT, INVALID, Key, MISMATCH, MISSING, NO_CONNECTOR, NONE, NOT_FOUND, Operation,
+    REDACTED, STATE, TOKEN, VALUE, op,
 };
 use crate::{payment_methods, payments, vault};
 
@@ -21,7 +21,7 @@ pub(super) static OPERATIONS: &[Operation] = &[
         r#"{"payment_id": "pay_docs", "amount": 6540, "currency": "USD", "customer_id": "cus_docs",
             "capture_method": "manual_multiple", "request_incremental_authorization": true,
             "metadata": {"order": "42"}}"#,
-        &[NOT_FOUND, MISSING, INVALID, FORMAT, STATE, DUPLICATE, REDACTED, UNBUILT, DECLINES],
+        &[NOT_FOUND, MISSING, INVALID, FORMAT, VALUE, STATE, NO_CONNECTOR, DUPLICATE, REDACTED, UNBUILT, DECLINES],
     ),
     op(
         "POST",
@@ -30,7 +30,7 @@ pub(super) static OPERATIONS: &[Operation] = &[
         Key::Secret,
         || post(payments::update),
         r#"{"description": "Two tickets"}"#,
-        &[NOT_FOUND, INVALID, FORMAT, STATE],
+        &[NOT_FOUND, MISSING, INVALID, FORMAT, VALUE, STATE, NO_CONNECTOR],
     ),
     op(
         "GET",
@@ -58,7 +58,7 @@ pub(super) static OPERATIONS: &[Operation] = &[
         || post(vault::create_token),
         r#"{"client_secret": "<client_secret>", "card": {"card_number": "4242424242424242",
             "card_exp_month": "10", "card_exp_year": "30", "card_cvc": "737"}}"#,
-        &[MISSING, MISMATCH, EXPIRED, STATE, (400, "token_limit")],
+        &[MISSING, VALUE, MISMATCH, EXPIRED, STATE, (400, "token_limit")],
     )
     .answering(201),
     op(
@@ -125,7 +125,7 @@ pub(super) static OPERATIONS: &[Operation] = &[
         || post(payments::confirm),
         r#"{"payment_method": "card", "payment_method_data": {"card": {"card_number": "4242424242424242",
             "card_exp_month": "10", "card_exp_year": "30", "card_cvc": "737"}}}"#,
-        &[NOT_FOUND, MISSING, INVALID, STATE, MISMATCH, EXPIRED, TOKEN, DECLINES],
+        &[NOT_FOUND, MISSING, INVALID, VALUE, STATE, NO_CONNECTOR, MISMATCH, EXPIRED, TOKEN, DECLINES],
     ),
     op(
         "POST",

@@ -2,7 +2,7 @@
 
 use axum::routing::{delete, get, post};
 
-use super::operation::{DUPLICATE, FORMAT, INVALID, Key, NONE, NOT_FOUND, Operation, op};
+use super::operation::{DUPLICATE, INVALID, Key, NONE, NOT_FOUND, Operation, op};
 use crate::accounts::{api_keys, configs, connectors, merchant_accounts, profiles};
 
 pub(super) static OPERATIONS: &[Operation] = &[
@@ -33,7 +33,7 @@ pub(super) static OPERATIONS: &[Operation] = &[
         Key::Admin,
         || post(merchant_accounts::create),
         r#"{"merchant_id": "merchant_docs", "merchant_name": "Documented"}"#,
-        &[DUPLICATE, INVALID, FORMAT],
+        &[DUPLICATE, INVALID],
     ),
     op("GET", "/accounts/list", "Lists merchant accounts", Key::Admin, || get(merchant_accounts::list), NONE, &[]),
     op(

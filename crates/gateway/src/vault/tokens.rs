@@ -12,6 +12,7 @@ use super::{HeldCard, TOKEN_VALID_FOR};
 use crate::accounts::{Caller, check_client_secret};
 use crate::gateway::Gateway;
 use crate::payments::payment_of_secret;
+use crate::wire::address::check_address;
 use crate::wire::card::CardData;
 use crate::wire::text::SecretText;
 use crate::wire::{ApiError, AppJson};
@@ -59,6 +60,7 @@ pub(crate) async fn create(
         let words = format!("You cannot make a token for this payment because it has status {}", payment.state);
         return Err(ApiError::Precondition(words));
     }
+    request.billing.as_ref().map_or(Ok(()), |billing| check_address("billing", billing))?;
     let card = request.card.check(now)?;
     let summary = card.summary();
     let expires_at = now.plus(TOKEN_VALID_FOR);

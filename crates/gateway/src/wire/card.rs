@@ -35,9 +35,9 @@ pub(crate) struct CardToken {
     _card_holder_name: Option<IgnoredAny>,
 }
 
-/// `card`, as the browser sends it.
+/// `card`, as the browser sends it. What a merchant believes of it besides (its issuer, its country) is passed
+/// over: the gateway knows better.
 #[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
 pub(crate) struct CardData {
     #[serde(deserialize_with = "card_number")]
     card_number: CardNumber,
@@ -46,19 +46,6 @@ pub(crate) struct CardData {
     card_cvc: Option<SecretText>,
     card_holder_name: Option<String>,
     card_network: Option<Network>,
-    // What a merchant may believe of the card; the gateway knows better.
-    #[serde(rename = "card_issuer")]
-    _card_issuer: Option<IgnoredAny>,
-    #[serde(rename = "card_type")]
-    _card_type: Option<IgnoredAny>,
-    #[serde(rename = "card_issuing_country")]
-    _card_issuing_country: Option<IgnoredAny>,
-    #[serde(rename = "card_issuing_country_code")]
-    _card_issuing_country_code: Option<IgnoredAny>,
-    #[serde(rename = "bank_code")]
-    _bank_code: Option<IgnoredAny>,
-    #[serde(rename = "nick_name")]
-    _nick_name: Option<IgnoredAny>,
 }
 
 /// A card that passed every check. Its number wipes itself when dropped.
@@ -90,7 +77,7 @@ impl CardData {
     /// Checks what the parser could not: the parts together, and against today.
     pub(crate) fn check(self, now: Timestamp) -> Result<Card, ApiError> {
         if self.card_cvc.is_none() {
-            return Err(ApiError::MissingParam("payment_method_data.card.card_cvc"));
+            return Err(ApiError::UnreadableBody("missing field `card_cvc`".to_owned()));
         }
         self.check_without_code(now)
     }
@@ -98,10 +85,12 @@ impl CardData {
     /// The same for a card that is saved: a security code is looked at if it is there, and never needed.
     pub(crate) fn check_without_code(self, now: Timestamp) -> Result<Card, ApiError> {
         let refused = |words: &str| ApiError::Precondition(words.to_owned());
-        if let Some(code) = &self.card_cvc {
-            SecurityCode::parse(&code.0).map_err(|_| refused("Invalid card_cvc length"))?;
-        }
+        self.card_cvc.as_ref().map_or(Ok(()), check_code)?;
         let month = &self.card_exp_month.0;
+        for (field, text) in [("card_exp_month", month), ("card_exp_year", &self.card_exp_year.0)] {
+            let is_number = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+            is_number.then_some(()).ok_or(ApiError::InvalidValue(field))?;
+        }
         // Together they fail for either; beside a sound year it can only be the month.
         Expiry::from_parts(month, "2000").map_err(|_| refused("Invalid Expiry Month"))?;
         let expiry = Expiry::from_parts(month, &self.card_exp_year.0);
@@ -145,6 +134,14 @@ impl Card {
     }
 }
 
+/// Refuses a security code of another length than three or four, and one that is no number.
+pub(crate) fn check_code(code: &SecretText) -> Result<(), ApiError> {
+    if !(3..=4).contains(&code.0.chars().count()) {
+        return Err(ApiError::Precondition("Invalid card_cvc length".to_owned()));
+    }
+    SecurityCode::parse(&code.0).map(|_| ()).map_err(|_| ApiError::InvalidValue("card_cvc"))
+}
+
 /// A name is kept and shown, so a card number that slipped into it is refused.
 pub(crate) fn check_name(name: Option<&str>) -> Result<(), ApiError> {
     let name = name.unwrap_or_default();
@@ -163,6 +160,9 @@ fn card_number<'de, D: Deserializer<'de>>(deserializer: D) -> Result<CardNumber,
     parsed.map_err(serde::de::Error::custom)
 }
 
+/// OwnGateway's other networks. No number tells them, so they are taken at the merchant's word.
+const REGIONAL: [&str; 5] = ["Interac", "Star", "Pulse", "Accel", "Nyce"];
+
 /// A network that the shopper chose, among those we know.
 #[derive(Clone, Copy)]
 struct Network(&'static str);
@@ -170,8 +170,9 @@ struct Network(&'static str);
 impl<'de> Deserialize<'de> for Network {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let name = String::deserialize(deserializer)?;
-        let brand = BRANDS.iter().find(|brand| brand.network == name);
-        brand.map(|brand| Self(brand.network)).ok_or_else(|| serde::de::Error::custom("unknown card network"))
+        let mut known = BRANDS.iter().map(|brand| brand.network).chain(REGIONAL);
+        let network = known.find(|network| *network == name);
+        network.map(Self).ok_or_else(|| serde::de::Error::custom("unknown card network"))
     }
 }
 

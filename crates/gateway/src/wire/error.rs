@@ -25,6 +25,8 @@ pub(crate) enum ApiError {
     InvalidFormat { field: &'static str, expected: &'static str },
     #[error("{0}")]
     InvalidData(String),
+    #[error("{0} has a value that it can not have")]
+    InvalidValue(&'static str),
     /// The body does not parse. OwnGateway answers these in a shape of their own.
     #[error("Json deserialize error: {0}")]
     UnreadableBody(String),
@@ -49,8 +51,14 @@ pub(crate) enum ApiError {
     NotImplemented(&'static str),
     #[error("A {0} with this id exists already")]
     Duplicate(&'static str),
+    #[error("Another {0} has this name")]
+    NameTaken(&'static str),
+    #[error("Another connector of this profile has this label")]
+    LabelTaken,
     #[error("There is no such {0}")]
     NotFound(&'static str),
+    #[error("There is no such dispute")]
+    DisputeNotFound,
     #[error("Neither the payment nor its profile has a return_url")]
     NoReturnUrl,
     #[error("This token is unknown, used, expired or another payment's")]
@@ -69,8 +77,8 @@ pub(crate) enum ApiError {
     NoConnector,
     #[error("The body is larger than {0} bytes")]
     BodyTooLarge(usize),
-    /// Somebody else kept changing the same payment.
-    #[error("Another call is changing this payment; try again")]
+    /// Somebody else kept changing the same payment. OwnGateway's words are about something else.
+    #[error("There was an issue processing the webhook body")]
     Locked,
     /// Ours to fix: logged, never shown.
     #[error("Something went wrong on our side")]
@@ -88,6 +96,7 @@ impl ApiError {
             Self::MissingParam(_) => (StatusCode::BAD_REQUEST, "IR_04"),
             Self::InvalidFormat { .. } => (UNPROCESSABLE, "IR_05"),
             Self::InvalidData(_) => (UNPROCESSABLE, "IR_06"),
+            Self::InvalidValue(_) => (StatusCode::BAD_REQUEST, "IR_07"),
             Self::UnreadableBody(_) | Self::TooLong { .. } => (StatusCode::BAD_REQUEST, "IR_06"),
             Self::ClientSecretExpired => (StatusCode::BAD_REQUEST, "IR_08"),
             Self::ClientSecretMismatch => (StatusCode::BAD_REQUEST, "IR_09"),
@@ -97,8 +106,10 @@ impl ApiError {
             Self::Precondition(_) => (StatusCode::BAD_REQUEST, "IR_16"),
             Self::NotImplemented(_) => (StatusCode::NOT_IMPLEMENTED, "IR_00"),
             Self::NotSupported(_) => (StatusCode::BAD_REQUEST, "IR_20"),
-            Self::Duplicate(_) => (StatusCode::BAD_REQUEST, "HE_01"),
+            Self::NameTaken(_) => (StatusCode::BAD_REQUEST, "IR_38"),
+            Self::Duplicate(_) | Self::LabelTaken => (StatusCode::BAD_REQUEST, "HE_01"),
             Self::NotFound(_) => (StatusCode::NOT_FOUND, "HE_02"),
+            Self::DisputeNotFound => (StatusCode::NOT_FOUND, "HE_04"),
             Self::NoReturnUrl => (StatusCode::NOT_FOUND, "HE_03"),
             // The two of the token route, which OwnGateway does not have.
             Self::TokenExpired => (StatusCode::BAD_REQUEST, "token_expired"),
@@ -107,7 +118,7 @@ impl ApiError {
             Self::CustomerExists => (StatusCode::BAD_REQUEST, "IR_12"),
             Self::MandateActive => (StatusCode::BAD_REQUEST, "IR_10"),
             Self::CustomerRedacted => (StatusCode::BAD_REQUEST, "IR_11"),
-            Self::NoConnector => (StatusCode::BAD_REQUEST, "IR_16"),
+            Self::NoConnector => (StatusCode::BAD_REQUEST, "IR_39"),
             Self::BodyTooLarge(_) => (StatusCode::PAYLOAD_TOO_LARGE, "IR_06"),
             Self::Locked => (UNPROCESSABLE, "HE_00"),
             Self::Internal(_) => (StatusCode::INTERNAL_SERVER_ERROR, "HE_00"),
@@ -139,5 +150,17 @@ impl IntoResponse for ApiError {
             response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(retry_after.as_secs().max(1)));
         }
         response
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_payment_that_another_call_changes_is_refused_in_owngateways_words() {
+        let (status, code) = ApiError::Locked.status_and_code();
+        let words = "There was an issue processing the webhook body";
+        assert_eq!((status.as_u16(), code, ApiError::Locked.to_string().as_str()), (422, "HE_00", words));
     }
 }

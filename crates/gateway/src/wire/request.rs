@@ -2,13 +2,14 @@
 
 use florin_domain::money::{Currency, LARGEST_MINOR_UNITS, Money};
 use florin_domain::order::CaptureMethod;
-use serde::de::IgnoredAny;
-use serde::{Deserialize, Serialize};
+use serde::de::{Error, IgnoredAny, Unexpected};
+use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value;
 
 use super::ApiError;
+use super::address::{check_address, check_email};
 use super::card::PaymentMethodData;
-use super::text::{SecretText, WebUrl, check_id, check_length, check_url};
+use super::text::{LONGEST_ID, SecretText, WebUrl, check_id, check_length, check_url};
 
 /// The longest free text, and the longest line on a card's statement.
 const LONGEST_TEXT: usize = 255;
@@ -25,6 +26,7 @@ pub(crate) struct PaymentsRequest {
     pub(crate) payment_id: Option<String>,
     pub(crate) merchant_id: Option<String>,
     pub(crate) profile_id: Option<String>,
+    #[serde(deserialize_with = "not_below_nothing")]
     pub(crate) amount: Option<i64>,
     pub(crate) amount_to_capture: Option<i64>,
     pub(crate) currency: Option<Currency>,
@@ -207,7 +209,13 @@ impl PaymentsRequest {
         for (field, id) in [("payment_id", &self.payment_id), ("customer_id", &self.customer_id)] {
             id.as_deref().map_or(Ok(()), |id| check_id(field, id))?;
         }
-        self.customer.as_ref().map_or(Ok(()), |customer| check_id("customer.id", &customer.id))?;
+        check_length("mandate_id", self.mandate_id.as_deref().unwrap_or_default(), LONGEST_ID)?;
+        self.check_customer()?;
+        for (field, address) in [("billing", &self.billing), ("shipping", &self.shipping)] {
+            address.as_ref().map_or(Ok(()), |address| check_address(field, address))?;
+        }
+        self.order_details.iter().flatten().try_for_each(check_line)?;
+        self.check_method()?;
         self.return_url.as_ref().map_or(Ok(()), |url| check_url("return_url", url))?;
         for (field, text, longest) in [
             ("description", &self.description, LONGEST_TEXT),
@@ -224,6 +232,47 @@ impl PaymentsRequest {
         // 60 s to 90 days and a few hours: OwnGateway's bounds.
         if self.session_expiry.is_some_and(|seconds| !(60..=7_890_000).contains(&seconds)) {
             return Err(ApiError::InvalidData("session_expiry must be between 60 and 7890000 seconds".to_owned()));
+        }
+        Ok(())
+    }
+
+    fn check_customer(&self) -> Result<(), ApiError> {
+        self.email.as_deref().map_or(Ok(()), |email| check_email("email", email))?;
+        let Some(customer) = &self.customer else { return Ok(()) };
+        check_id("customer.id", &customer.id)?;
+        customer.email.as_deref().map_or(Ok(()), |email| check_email("customer.email", email))?;
+        let differs =
+            |one: &Option<String>, other: Option<&str>| one.as_deref().zip(other).is_some_and(|(a, b)| a != b);
+        let same = [
+            ("customer_id", differs(&self.customer_id, Some(customer.id.as_str()))),
+            ("email", differs(&self.email, customer.email.as_deref())),
+            ("name", differs(&self.name, customer.name.as_deref())),
+            ("phone", differs(&self.phone, customer.phone.as_deref())),
+        ];
+        match same.iter().find(|(_, differs)| *differs) {
+            Some((field, _)) => Err(ApiError::Precondition(format!("{field} and customer say two different things"))),
+            None => Ok(()),
+        }
+    }
+
+    /// A card says that it is one, and what says that it is one brings it.
+    fn check_method(&self) -> Result<(), ApiError> {
+        let data = self.payment_method_data.as_ref();
+        let has_data = data.is_some_and(|data| data.card.is_some() || data.card_token.is_some());
+        let is_elsewhere =
+            self.payment_token.is_some() || self.recurring_details.is_some() || self.mandate_id.is_some();
+        match self.payment_method {
+            None if has_data => Err(ApiError::MissingParam("payment_method")),
+            Some(_) if !has_data && !is_elsewhere => Err(ApiError::MissingParam("payment_method_data")),
+            _ => Ok(()),
+        }
+    }
+
+    /// A card is kept for somebody. `known` is the customer that the payment has already.
+    pub(crate) fn check_whose_card(&self, known: Option<&str>) -> Result<(), ApiError> {
+        if self.setup_future_usage.is_some() && self.customer_named().or(known).is_none() {
+            let words = "setup_future_usage needs a customer_id: whose card is it?";
+            return Err(ApiError::Precondition(words.to_owned()));
         }
         Ok(())
     }
@@ -269,6 +318,27 @@ impl PaymentsRequest {
             || self.recurring_details.is_some()
             || self.mandate_id.is_some()
             || self.payment_method_data.as_ref().is_some_and(|data| data.card.is_some())
+    }
+}
+
+/// Less than nothing is no amount: it is refused like a body that does not parse.
+fn not_below_nothing<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<i64>, D::Error> {
+    match Option::<i64>::deserialize(deserializer)? {
+        Some(amount) if amount < 0 => Err(D::Error::invalid_value(Unexpected::Signed(amount), &"an amount from 0 on")),
+        amount => Ok(amount),
+    }
+}
+
+/// What a line of the bill must say: `product_name`, `quantity`, and `amount` in minor units.
+fn check_line(line: &Value) -> Result<(), ApiError> {
+    let says = [
+        ("product_name", line.get("product_name").is_some_and(Value::is_string)),
+        ("quantity", line.get("quantity").is_some_and(Value::is_u64)),
+        ("amount", line.get("amount").is_some_and(Value::is_i64)),
+    ];
+    match says.iter().find(|(_, is_said)| !is_said) {
+        Some((field, _)) => Err(ApiError::UnreadableBody(format!("missing field `{field}` of order_details"))),
+        None => Ok(()),
     }
 }
 

@@ -52,12 +52,13 @@ impl<'de> Deserialize<'de> for WebUrl {
     }
 }
 
-/// Refuses an id that OwnGateway would not take.
+/// Refuses an id that OwnGateway would not take: one that is too long by its length, any other like a body that
+/// does not parse.
 pub(crate) fn check_id(field: &'static str, id: &str) -> Result<(), ApiError> {
     check_length(field, id, LONGEST_ID)?;
     let is_plain = id.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'-');
     if id.is_empty() || !is_plain {
-        return Err(ApiError::InvalidFormat { field, expected: "1 to 64 letters, digits, _ and -" });
+        return Err(ApiError::UnreadableBody(format!("{field} is not 1 to 64 letters, digits, _ and -")));
     }
     Ok(())
 }

@@ -55,7 +55,7 @@ async fn a_merchant_made_over_http_takes_payments() {
     let gateway = TestGateway::start().await;
     let made = make(&gateway, "merchant_http").await;
     let without = gateway.post("/payments", &made.secret_key, &paid_at_once()).await;
-    assert_eq!(refused(&without), (400, "IR_16", "No connector is set up for this profile"));
+    assert_eq!(refused(&without), (400, "IR_39", "No connector is set up for this profile"));
 
     let connector = connect(&gateway, "merchant_http", &made, "stripe_test").await;
     assert!(connector["merchant_connector_id"].as_str().unwrap().starts_with("mca_"));
@@ -215,7 +215,7 @@ async fn the_oldest_connector_that_is_on_gets_the_cards() {
     assert_eq!(pay().await, "adyen_test");
     assert_eq!(delete(&gateway, &path(&second), &made.secret_key).await.0, 200);
     let none = gateway.post("/payments", &made.secret_key, &paid_at_once()).await;
-    assert_eq!((none.0, refused(&none).1), (400, "IR_16"));
+    assert_eq!((none.0, refused(&none).1), (400, "IR_39"));
     let (_, left) = gateway.get(base, &made.secret_key).await;
     assert_eq!(left.as_array().unwrap().len(), 1);
     assert_eq!(left[0]["merchant_connector_id"], off["merchant_connector_id"]);

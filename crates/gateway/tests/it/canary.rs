@@ -113,7 +113,8 @@ async fn neither_number_nor_code_is_in_the_database_the_logs_an_answer_or_an_eve
 
     let payment = gateway.open("pay_direct").await;
     let mut direct = json!({
-        "client_secret": payment["client_secret"], "payment_method_data": { "card": card(number()) },
+        "client_secret": payment["client_secret"],
+            "payment_method": "card", "payment_method_data": { "card": card(number()) },
     });
     merge(&mut direct["payment_method_data"]["card"], json!({ "card_cvc": CODE }));
     answers.push(gateway.post("/payments/pay_direct/confirm", PUBLISHABLE_KEY, &direct).await.1.to_string());
@@ -123,7 +124,11 @@ async fn neither_number_nor_code_is_in_the_database_the_logs_an_answer_or_an_eve
         ("/payments", json!({ "amount": number(), "currency": "EUR" })),
         ("/payments", json!({ "amount": 1, "currency": &grouped(" ") })),
         ("/payments", json!({ "amount": 1, "currency": "EUR", "capture_method": number() })),
-        ("/payments", json!({ "amount": 1, "currency": "EUR", "payment_method_data": { "card": number() } })),
+        (
+            "/payments",
+            json!({ "amount": 1, "currency": "EUR",
+            "payment_method": "card", "payment_method_data": { "card": number() } }),
+        ),
     ] {
         let (status, answer) = gateway.post(path, SECRET_KEY, &body).await;
         assert_eq!(status, 400, "{answer}");
@@ -157,7 +162,8 @@ async fn a_card_that_is_kept_is_found_nowhere_in_the_open() {
     let (_, place) = gateway.post("/payment_methods", SECRET_KEY, &place).await;
     let mut brought = card(number());
     merge(&mut brought, json!({ "card_cvc": CODE }));
-    let body = json!({ "client_secret": place["client_secret"], "payment_method_data": { "card": &brought } });
+    let body = json!({ "client_secret": place["client_secret"],
+        "payment_method": "card", "payment_method_data": { "card": &brought } });
     let path = format!("/payment_methods/{}/save", place["payment_method_id"].as_str().unwrap());
     let (status, saved) = gateway.post(&path, PUBLISHABLE_KEY, &body).await;
     assert_eq!(status, 200, "{saved}");
@@ -168,7 +174,7 @@ async fn a_card_that_is_kept_is_found_nowhere_in_the_open() {
     let mandate = json!({ "customer_acceptance": {}, "mandate_type": { "multi_use": null } });
     let body = json!({
         "amount": 1, "currency": "EUR", "confirm": true, "customer_id": "cus_1", "mandate_data": mandate,
-        "payment_method_data": { "card": &brought },
+        "payment_method": "card", "payment_method_data": { "card": &brought },
     });
     let request = gateway.request(reqwest::Method::POST, "/payments", SECRET_KEY).header("idempotency-key", "canary");
     said.push(request.json(&body).send().await.unwrap().text().await.unwrap());

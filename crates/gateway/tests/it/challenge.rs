@@ -155,7 +155,7 @@ async fn a_challenge_needs_the_browser_and_the_shoppers_address() {
     let without_address = json!({ "payment_token": token });
     let answer = gateway.post("/payments/pay_1/confirm", SECRET_KEY, &without_address).await;
     assert_eq!(refused(&answer), (400, "IR_04", "Missing required param: browser_info.ip_address"));
-    let without_browser = json!({ "payment_method_data": { "card": card(CHALLENGED) } });
+    let without_browser = json!({ "payment_method": "card", "payment_method_data": { "card": card(CHALLENGED) } });
     let answer = gateway.post("/payments/pay_1/confirm", SECRET_KEY, &without_browser).await;
     assert_eq!(refused(&answer), (400, "IR_04", "Missing required param: browser_info"));
     assert_eq!(gateway.read("pay_1").await, payment, "refused is refused: nothing changed");
@@ -173,7 +173,8 @@ async fn a_browsers_own_confirm_can_be_challenged() {
     let gateway = TestGateway::start().await;
     let payment = gateway.open("pay_1").await;
     let body = json!({
-        "client_secret": payment["client_secret"], "payment_method_data": { "card": card(CHALLENGED) },
+        "client_secret": payment["client_secret"],
+            "payment_method": "card", "payment_method_data": { "card": card(CHALLENGED) },
         "browser_info": browser(),
     });
     let (status, asked) = gateway.post("/payments/pay_1/confirm", PUBLISHABLE_KEY, &body).await;

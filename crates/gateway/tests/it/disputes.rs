@@ -31,7 +31,7 @@ async fn a_disputed_card_is_disputed_once_and_accepting_costs_its_amount() {
     assert_eq!((&dispute["dispute_stage"], &dispute["attempt_id"]), (&json!("dispute"), &json!("pay_1_1")));
     let path = format!("/disputes/{}", dispute["dispute_id"].as_str().unwrap());
     assert_eq!(gateway.get(&path, SECRET_KEY).await.1, *dispute);
-    assert_eq!(refused(&gateway.get(&path, OTHER_SECRET_KEY).await).1, "HE_02");
+    assert_eq!(refused(&gateway.get(&path, OTHER_SECRET_KEY).await).1, "HE_04");
 
     gateway.post("/refunds", SECRET_KEY, &json!({ "payment_id": "pay_1", "amount": 1 })).await;
     let note = json!({ "metadata": { "note": "disputed" } });
@@ -82,7 +82,7 @@ async fn evidence_challenges_a_dispute_and_can_be_taken_back() {
     let removal = json!({ "dispute_id": id, "evidence_type": "receipt" });
     let remove = || gateway.request(Method::DELETE, "/disputes/evidence", SECRET_KEY).json(&removal).send();
     assert_eq!(answer(remove().await.unwrap()).await.0, 200);
-    assert_eq!(refused(&answer(remove().await.unwrap()).await).1, "HE_02");
+    assert_eq!(refused(&answer(remove().await.unwrap()).await).1, "HE_04");
     let path = format!("/disputes/evidence/{}", id.as_str().unwrap());
     let (_, left) = gateway.get(&path, SECRET_KEY).await;
     assert_eq!(left, json!([{ "evidence_type": "customer_name", "text": "Ada", "file_metadata_response": null }]));

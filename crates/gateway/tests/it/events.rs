@@ -97,7 +97,7 @@ async fn every_change_is_told_where_the_profile_says_so() {
     let (gateway, receiver) = start().await;
     switch(&gateway, json!({ "webhook_mode": "every_change" })).await;
     gateway.pay("pay_1", DECLINED, json!({})).await;
-    let body = json!({ "payment_method_data": { "card": card(DECLINED) } });
+    let body = json!({ "payment_method": "card", "payment_method_data": { "card": card(DECLINED) } });
     gateway.post("/payments/pay_1/confirm", SECRET_KEY, &body).await;
     let received = receiver.wait_for(2).await;
     let told: Vec<_> = received.iter().map(|event| event.json()["event_type"].clone()).collect();

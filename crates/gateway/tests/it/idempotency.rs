@@ -42,8 +42,8 @@ async fn a_refusal_is_an_answer_too() {
     let gateway = TestGateway::start().await;
     let bad = json!({ "amount": -1, "currency": "EUR" });
     let first = send(&gateway, SECRET_KEY, "/payments", "key-1", &bad).await;
-    assert_eq!((first.0, first.1), (422, false));
-    assert_eq!(send(&gateway, SECRET_KEY, "/payments", "key-1", &bad).await, (422, true, first.2));
+    assert_eq!((first.0, first.1), (400, false));
+    assert_eq!(send(&gateway, SECRET_KEY, "/payments", "key-1", &bad).await, (400, true, first.2));
 }
 
 #[tokio::test]

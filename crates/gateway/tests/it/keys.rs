@@ -59,10 +59,11 @@ async fn a_browser_brings_the_client_secret_and_a_server_does_not() {
     let server = gateway.get(&format!("/payments/pay_1?client_secret={secret}"), SECRET_KEY).await;
     assert_eq!(refused(&server), (422, "IR_06", "client_secret is not a valid parameter"));
 
-    let body = json!({ "payment_method_data": { "card": card(APPROVED) } });
+    let body = json!({ "payment_method": "card", "payment_method_data": { "card": card(APPROVED) } });
     let missing = gateway.post("/payments/pay_1/confirm", PUBLISHABLE_KEY, &body).await;
     assert_eq!(refused(&missing), (400, "IR_04", "Missing required param: client_secret"));
-    let body = json!({ "client_secret": foreign, "payment_method_data": { "card": card(APPROVED) } });
+    let body = json!({ "client_secret": foreign,
+        "payment_method": "card", "payment_method_data": { "card": card(APPROVED) } });
     let wrong = gateway.post("/payments/pay_1/confirm", PUBLISHABLE_KEY, &body).await;
     assert_eq!((wrong.0, refused(&wrong).1), (400, "IR_09"));
     assert_eq!(gateway.read("pay_1").await["status"], "requires_payment_method");

@@ -11,6 +11,7 @@ mod disputes;
 mod documented;
 mod ephemeral_keys;
 mod events;
+mod exact_words;
 mod idempotency;
 mod later_steps;
 mod lists;

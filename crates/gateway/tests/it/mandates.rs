@@ -117,8 +117,8 @@ async fn what_is_no_mandate_is_refused_and_changes_nothing() {
     ] {
         assert_eq!(refused(&charge(&gateway, "pay_2", with(more)).await), expected);
     }
-    let mut body =
-        json!({ "payment_method_data": { "card": card(APPROVED) }, "mandate_data": mandate_data(json!({})) });
+    let mut body = json!({ "payment_method": "card", "payment_method_data": { "card": card(APPROVED) },
+                "mandate_data": mandate_data(json!({})) });
     merge(&mut body, json!({ "off_session": null }));
     assert_eq!(refused(&charge(&gateway, "pay_2", body).await).1, "IR_06");
     assert_eq!(refused(&gateway.get("/payments/pay_2", SECRET_KEY).await).1, "HE_02");

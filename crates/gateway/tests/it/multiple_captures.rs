@@ -73,7 +73,7 @@ async fn what_was_captured_goes_back_whole_unless_some_of_it_did() {
 async fn every_attempt_is_shown_the_latest_first() {
     let gateway = TestGateway::start_with(None, Switches { manual_retry: true, ..Switches::default() }).await;
     gateway.pay("pay_1", DECLINED, json!({})).await;
-    let body = json!({ "payment_method_data": { "card": card(APPROVED) } });
+    let body = json!({ "payment_method": "card", "payment_method_data": { "card": card(APPROVED) } });
     gateway.post("/payments/pay_1/confirm", SECRET_KEY, &body).await;
     let (_, read) = gateway.get("/payments/pay_1?expand_attempts=true", SECRET_KEY).await;
     let attempts = read["attempts"].as_array().unwrap();
@@ -87,7 +87,7 @@ async fn every_attempt_is_shown_the_latest_first() {
 async fn a_payment_that_was_declined_too_often_takes_no_more_cards() {
     let gateway = TestGateway::start_with(None, Switches { manual_retry: true, ..Switches::default() }).await;
     gateway.pay("pay_1", DECLINED, json!({})).await;
-    let body = |number| json!({ "payment_method_data": { "card": card(number) } });
+    let body = |number| json!({ "payment_method": "card", "payment_method_data": { "card": card(number) } });
     for _ in 1..10 {
         let (status, again) = gateway.post("/payments/pay_1/confirm", SECRET_KEY, &body(DECLINED)).await;
         assert_eq!((status, &again["status"]), (200, &json!("failed")), "{again}");

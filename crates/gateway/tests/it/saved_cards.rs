@@ -9,7 +9,7 @@ pub(crate) fn keeping(id: &str, more: Value) -> Value {
     let mut body = json!({
         "payment_id": id, "amount": 900, "currency": "EUR", "confirm": true, "customer_id": "cus_1",
         "setup_future_usage": "off_session", "customer_acceptance": { "acceptance_type": "online" },
-        "payment_method_data": { "card": card(APPROVED) },
+        "payment_method": "card", "payment_method_data": { "card": card(APPROVED) },
     });
     merge(&mut body, more);
     body
@@ -31,7 +31,7 @@ async fn the_same_card_is_kept_once_with_the_date_that_was_approved_last() {
     let (_, first) = gateway.post("/payments", SECRET_KEY, &keeping("pay_1", json!({}))).await;
     let mut renewed = card(APPROVED);
     renewed["card_exp_year"] = json!("34");
-    let again = json!({ "payment_method_data": { "card": renewed } });
+    let again = json!({ "payment_method": "card", "payment_method_data": { "card": renewed } });
     let (_, second) = gateway.post("/payments", SECRET_KEY, &keeping("pay_2", again)).await;
     assert_eq!(second["status"], "succeeded", "{second}");
     assert_eq!(first["payment_method_id"], second["payment_method_id"]);
@@ -66,7 +66,7 @@ async fn no_card_is_kept_without_its_payment() {
 async fn agreeing_when_the_payment_is_opened_is_enough() {
     let gateway = TestGateway::start().await;
     let mut opened = keeping("pay_1", json!({ "confirm": false }));
-    opened.as_object_mut().unwrap().remove("payment_method_data");
+    opened.as_object_mut().unwrap().retain(|name, _| !name.starts_with("payment_method"));
     let (_, payment) = gateway.post("/payments", SECRET_KEY, &opened).await;
     let token = gateway.token(&payment, APPROVED).await;
     let (status, paid) = gateway.confirm("pay_1", &token).await;
@@ -84,14 +84,16 @@ async fn a_security_code_beside_a_saved_card_has_three_or_four_digits() {
     for wrong in [
         json!({ "card_cvc": "12" }),
         json!({ "card_cvc": "12345" }),
-        json!({ "card_cvc": "abc" }),
-        json!({ "payment_method_data": { "card_token": { "card_cvc": "1" } } }),
+        json!({ "payment_method": "card", "payment_method_data": { "card_token": { "card_cvc": "1" } } }),
     ] {
         let mut body = json!({ "payment_token": token });
         merge(&mut body, wrong);
         assert_eq!(refused(&gateway.post(path, SECRET_KEY, &body).await), (400, "IR_16", "Invalid card_cvc length"));
     }
-    let body = json!({ "payment_token": token, "payment_method_data": { "card_token": { "card_cvc": "737" } } });
+    let letters = json!({ "payment_token": token, "card_cvc": "abc" });
+    assert_eq!(refused(&gateway.post(path, SECRET_KEY, &letters).await).1, "IR_07");
+    let body = json!({ "payment_token": token,
+        "payment_method": "card", "payment_method_data": { "card_token": { "card_cvc": "737" } } });
     let (status, paid) = gateway.post(path, SECRET_KEY, &body).await;
     assert_eq!((status, &paid["status"]), (200, &json!("succeeded")), "{paid}");
 }

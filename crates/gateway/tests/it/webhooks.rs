@@ -189,7 +189,7 @@ async fn one_event_for_a_payment_and_a_type_ever() {
     let gateway = TestGateway::start_with(Some(receiver.url.clone()), switches).await;
     gateway.pay("pay_1", DECLINED, json!({})).await;
     receiver.wait_for(1).await;
-    let body = json!({ "payment_method_data": { "card": crate::harness::card(DECLINED) } });
+    let body = json!({ "payment_method": "card", "payment_method_data": { "card": crate::harness::card(DECLINED) } });
     let (status, again) = gateway.post("/payments/pay_1/confirm", SECRET_KEY, &body).await;
     assert_eq!((status, &again["status"], &again["attempt_count"]), (200, &json!("failed"), &json!(2)));
     nothing_more().await;

@@ -151,9 +151,10 @@ fn common(operation: &Documented, status: u16, code: &str) -> Option<(Call, &'st
             let body = Some(json!({ "description": "x".repeat(70_000) }).to_string());
             Some((Call { path: fill("merchant_1"), key, body }, "a body that is too large"))
         }
-        (404, "HE_02") if names_something || bare.starts_with("/disputes/") || bare == "/refunds/sync" => {
+        (404, "HE_02") if names_something || bare == "/refunds/sync" => {
             Some((Call { path: fill(nobody), key, body: example() }, "something that is not there"))
         }
+        (404, "HE_04") => Some((Call { path: fill(nobody), key, body: example() }, "a dispute that is not there")),
         _ => None,
     }
 }

@@ -17,13 +17,25 @@ pub(super) async fn payments(gateway: &TestGateway, name: &str, status: u16, cod
         merge(&mut body, more);
         Some(call("/payments", SECRET_KEY, body))
     };
-    let paying = || json!({ "confirm": true, "payment_method_data": { "card": card(APPROVED) } });
+    let paying = || {
+        json!({ "confirm": true,
+        "payment_method": "card", "payment_method_data": { "card": card(APPROVED) } })
+    };
     match (name, status, code) {
         ("POST /payments", 404, "HE_02") => create(json!({ "profile_id": "pro_none" })),
         ("POST /payments", 400, "IR_04") => Some(call("/payments", SECRET_KEY, json!({ "amount": 1 }))),
         ("POST /payments", 422, "IR_06") => create(json!({ "session_expiry": 1 })),
         ("POST /payments", 422, "IR_05") => create(json!({ "amount": 0 })),
         ("POST /payments", 400, "IR_16") => create(json!({ "amount": 1_000_000_000 })),
+        ("POST /payments", 400, "IR_07") => {
+            let mut body = paying();
+            body["payment_method_data"]["card"]["card_cvc"] = json!("abc");
+            create(body)
+        }
+        ("POST /payments", 400, "IR_39") => {
+            without_connector(gateway).await;
+            create(paying())
+        }
         ("POST /payments", 501, "IR_00") => create(json!({ "capture_method": "scheduled" })),
         ("POST /payments", 400, "HE_01") => {
             gateway.open("pay_1").await;
@@ -59,11 +71,27 @@ pub(super) async fn payments(gateway: &TestGateway, name: &str, status: u16, cod
     }
 }
 
+async fn without_connector(gateway: &TestGateway) {
+    let none = "UPDATE profiles SET connector_name = ''";
+    gateway.store.write(move |tx| tx.execute(none, &[])).await.unwrap();
+}
+
 pub(super) async fn update(gateway: &TestGateway, status: u16, code: &str) -> Option<Call> {
+    let mut card = json!({ "payment_method": "card", "payment_method_data": { "card": card(APPROVED) } });
     let body = match (status, code) {
         (422, "IR_06") => json!({ "payment_id": "pay_2" }),
         (422, "IR_05") => json!({ "amount": 0 }),
         (400, "IR_16") => json!({ "amount": 2 }),
+        (400, "IR_04") => json!({ "payment_method": "card" }),
+        (400, "IR_07") => {
+            card["payment_method_data"]["card"]["card_cvc"] = json!("abc");
+            card
+        }
+        (400, "IR_39") => {
+            without_connector(gateway).await;
+            merge(&mut card, json!({ "confirm": true }));
+            card
+        }
         _ => return None,
     };
     if code == "IR_16" {
@@ -76,7 +104,7 @@ pub(super) async fn update(gateway: &TestGateway, status: u16, code: &str) -> Op
 
 pub(super) async fn confirm(gateway: &TestGateway, status: u16, code: &str) -> Option<Call> {
     let path = "/payments/pay_1/confirm";
-    let data = json!({ "payment_method_data": { "card": card(APPROVED) } });
+    let data = json!({ "payment_method": "card", "payment_method_data": { "card": card(APPROVED) } });
     if (status, code) == (400, "IR_16") {
         gateway.pay("pay_1", DECLINED, json!({})).await;
         return Some(call(path, SECRET_KEY, data));
@@ -91,6 +119,15 @@ pub(super) async fn confirm(gateway: &TestGateway, status: u16, code: &str) -> O
         body
     };
     match (status, code) {
+        (400, "IR_07") => {
+            let mut letters = data.clone();
+            letters["payment_method_data"]["card"]["card_cvc"] = json!("abc");
+            Some(call(path, SECRET_KEY, letters))
+        }
+        (400, "IR_39") => {
+            without_connector(gateway).await;
+            Some(call(path, SECRET_KEY, data))
+        }
         (429, "decline_limit") => Some(call(path, SECRET_KEY, data)),
         (400, "IR_04") => Some(call(path, PUBLISHABLE_KEY, data)),
         (400, "IR_09") => Some(call(path, PUBLISHABLE_KEY, with_secret(&json!("pay_1_secret_no")))),
@@ -156,6 +193,7 @@ pub(super) async fn tokens(gateway: &TestGateway, status: u16, code: &str) -> Op
     let mut body = json!({ "client_secret": payment["client_secret"], "card": card(APPROVED) });
     match (status, code) {
         (400, "IR_04") => body = json!({ "card": card(APPROVED) }),
+        (400, "IR_07") => body["card"]["card_cvc"] = json!("abc"),
         (400, "IR_09") => body["client_secret"] = json!("pay_1_secret_no"),
         (400, "IR_08") => gateway.clock.advance(Duration::from_secs(900)),
         (400, "IR_16") => {}

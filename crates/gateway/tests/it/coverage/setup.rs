@@ -19,7 +19,6 @@ pub(super) async fn setup(gateway: &TestGateway, name: &str, status: u16, code: 
         ("POST /accounts", 422, "IR_06") => {
             call("/accounts", ADMIN_KEY, json!({ "merchant_id": "m", "publishable_key": "pk_snd_mine" }))
         }
-        ("POST /accounts", 422, "IR_05") => call("/accounts", ADMIN_KEY, json!({ "merchant_id": "a b" })),
         ("POST /accounts/{merchant_id}", 422, "IR_06") => {
             call("/accounts/merchant_1", ADMIN_KEY, json!({ "merchant_id": "another" }))
         }

@@ -57,7 +57,7 @@ async fn a_submitted_payment_takes_no_second_card() {
     ] {
         let payment = gateway.pay(id, number, more).await;
         assert_eq!(payment["status"], status);
-        let body = json!({ "payment_method_data": { "card": card(APPROVED) } });
+        let body = json!({ "payment_method": "card", "payment_method_data": { "card": card(APPROVED) } });
         let answer = gateway.post(&format!("/payments/{id}/confirm"), SECRET_KEY, &body).await;
         let words = format!("You cannot confirm this payment because it has status {status}");
         assert_eq!(refused(&answer), (400, "IR_16", words.as_str()));
@@ -72,7 +72,7 @@ async fn a_submitted_payment_takes_no_second_card() {
 async fn a_declined_payment_takes_another_card_only_where_the_profile_says_so() {
     let strict = TestGateway::start().await;
     strict.pay("pay_1", DECLINED, json!({})).await;
-    let body = json!({ "payment_method_data": { "card": card(APPROVED) } });
+    let body = json!({ "payment_method": "card", "payment_method_data": { "card": card(APPROVED) } });
     let answer = strict.post("/payments/pay_1/confirm", SECRET_KEY, &body).await;
     let words = "You cannot confirm this payment because it has status failed, \
                  you can enable `manual_retry` in profile to try this payment again";
@@ -91,7 +91,7 @@ async fn a_payment_the_merchant_rejected_takes_no_other_card() {
     gateway.pay("pay_1", "4000000000000143", json!({})).await;
     let (_, rejected) = gateway.post("/payments/pay_1/reject", SECRET_KEY, &json!({})).await;
     assert_eq!((&rejected["status"], &rejected["manual_retry_allowed"]), (&json!("failed"), &json!(false)));
-    let body = json!({ "payment_method_data": { "card": card(APPROVED) } });
+    let body = json!({ "payment_method": "card", "payment_method_data": { "card": card(APPROVED) } });
     let answer = gateway.post("/payments/pay_1/confirm", SECRET_KEY, &body).await;
     assert_eq!(refused(&answer), (400, "IR_16", "You cannot confirm this payment because it has status failed"));
     assert_eq!(gateway.read("pay_1").await, rejected);
@@ -101,7 +101,8 @@ async fn a_payment_the_merchant_rejected_takes_no_other_card() {
 async fn an_update_that_confirms_pays_what_it_says() {
     let gateway = TestGateway::start().await;
     gateway.open("pay_1").await;
-    let body = json!({ "amount": 5000, "confirm": true, "payment_method_data": { "card": card(APPROVED) } });
+    let body = json!({ "amount": 5000, "confirm": true,
+        "payment_method": "card", "payment_method_data": { "card": card(APPROVED) } });
     let (status, paid) = gateway.post("/payments/pay_1", SECRET_KEY, &body).await;
     assert_eq!((status, &paid["status"], &paid["amount_received"]), (200, &json!("succeeded"), &json!(5000)));
     let again = gateway.post("/payments/pay_1", SECRET_KEY, &body).await;
@@ -130,7 +131,8 @@ async fn a_browser_can_override_what_owngateway_lets_it_and_nothing_else() {
     let gateway = TestGateway::start().await;
     let payment = gateway.open_with("pay_1", json!({ "metadata": { "order": "ord_1" } })).await;
     let mut body = json!({
-        "client_secret": payment["client_secret"], "payment_method_data": { "card": card(APPROVED) },
+        "client_secret": payment["client_secret"],
+            "payment_method": "card", "payment_method_data": { "card": card(APPROVED) },
         "capture_method": "manual", "metadata": { "order": "ord_2" },
     });
     for (field, value) in [("amount", json!(1)), ("currency", json!("USD")), ("customer_id", json!("cus_1"))] {
