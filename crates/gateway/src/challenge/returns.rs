@@ -63,7 +63,7 @@ fn sealed(base: &str, payment: &Payment, key: &SealingKey, now: Timestamp) -> Re
         payment: payment.id.clone(),
         order: order.unwrap_or_default().to_owned(),
         attempt: payment.attempt_id(),
-        amount: payment.amount.minor_units(),
+        amount: payment.order_amount(),
         currency: payment.amount.currency().code().to_owned(),
         status: payment.state.status().as_str().to_owned(),
         issued: now,
@@ -86,7 +86,7 @@ fn return_to(base: &str, payment: &Payment, profile: &Profile) -> Result<String,
         status: payment.state.status().as_str().to_owned(),
         payment_id: payment.id.clone(),
         client_secret: payment.client_secret.clone(),
-        amount: (!profile.return_with_http_post).then_some(payment.amount.minor_units()),
+        amount: (!profile.return_with_http_post).then_some(payment.order_amount()),
         manual_retry_allowed: manual_retry_allowed(payment, profile).unwrap_or(false),
     };
     let signed = return_url::sign(base, &params, &profile.return_hash_key);

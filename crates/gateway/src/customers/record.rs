@@ -86,9 +86,15 @@ pub(super) fn insert(
     Ok(touched == 1)
 }
 
-/// A payment that names a customer nobody has heard of makes one, as OwnGateway does.
-pub(crate) fn remember(tx: &mut Tx<'_>, merchant_id: &str, payment: &Details, now: Timestamp) -> Result<(), ApiError> {
-    let Some(id) = &payment.customer_id else { return Ok(()) };
+/// A payment that names a customer nobody has heard of makes one, as OwnGateway does. Of one who is known it says
+/// what it was not told.
+pub(crate) fn remember(
+    tx: &mut Tx<'_>,
+    merchant_id: &str,
+    payment: &mut Details,
+    now: Timestamp,
+) -> Result<(), ApiError> {
+    let Some(id) = payment.customer_id.clone() else { return Ok(()) };
     let mut details = Document::default();
     for (name, said) in [
         ("name", &payment.name),
@@ -98,8 +104,17 @@ pub(crate) fn remember(tx: &mut Tx<'_>, merchant_id: &str, payment: &Details, no
     ] {
         said.iter().for_each(|said| details.set(name, said.clone()));
     }
-    if !insert(tx, merchant_id, id, &details, now)? {
-        Customer::find(tx, merchant_id, id)?;
+    if insert(tx, merchant_id, &id, &details, now)? {
+        return Ok(());
+    }
+    let known = Customer::find(tx, merchant_id, &id)?;
+    for (name, said) in [
+        ("name", &mut payment.name),
+        ("email", &mut payment.email),
+        ("phone", &mut payment.phone),
+        ("phone_country_code", &mut payment.phone_country_code),
+    ] {
+        *said = said.take().or_else(|| known.details.text(name).map(str::to_owned));
     }
     Ok(())
 }

@@ -41,8 +41,8 @@ pub(super) fn show(payment: &Payment, profile: &Profile) -> Value {
     json!({
         "attempt_id": payment.attempt_id(),
         "status": status(payment.state),
-        "amount": payment.amount.minor_units(),
-        "order_tax_amount": null,
+        "amount": payment.order_amount(),
+        "order_tax_amount": payment.details.order_tax_amount,
         "currency": payment.amount.currency(),
         "connector": attempt.map(|_| &profile.connector_name),
         "error_message": decline.map(|decline| decline.message),

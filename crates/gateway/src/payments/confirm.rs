@@ -58,6 +58,8 @@ struct Same {
     profile_id: Option<String>,
     amount: Option<i64>,
     currency: Option<Currency>,
+    shipping_cost: Option<i64>,
+    order_tax_amount: Option<i64>,
     /// To be captured, of that amount.
     part: Option<i64>,
     capture: Option<Capture>,
@@ -71,6 +73,8 @@ impl Same {
             profile_id: request.profile_id.clone(),
             amount: request.amount,
             currency: request.currency,
+            shipping_cost: request.shipping_cost,
+            order_tax_amount: request.order_tax_amount,
             part: request.amount_to_capture,
             capture: request.capture()?,
         })
@@ -80,10 +84,14 @@ impl Same {
         let is_same = self.payment_id.as_ref().is_none_or(|id| *id == payment.id)
             && self.merchant_id.as_ref().is_none_or(|id| *id == payment.merchant_id)
             && self.profile_id.as_ref().is_none_or(|id| *id == payment.profile_id)
-            && self.amount.is_none_or(|amount| amount == payment.amount.minor_units())
+            && self.amount.is_none_or(|amount| amount == payment.order_amount())
             && self.currency.is_none_or(|currency| currency == payment.amount.currency());
-        let words = "a confirm can not change payment_id, merchant_id, profile_id, amount or currency";
-        if !is_same {
+        let details = &payment.details;
+        let costs_the_same = (self.shipping_cost.is_none() || self.shipping_cost == details.shipping_cost)
+            && (self.order_tax_amount.is_none() || self.order_tax_amount == details.order_tax_amount);
+        let words = "a confirm can not change payment_id, merchant_id, profile_id, amount, currency, shipping_cost \
+                     or order_tax_amount";
+        if !is_same || !costs_the_same {
             return Err(ApiError::InvalidData(words.to_owned()));
         }
         check_part(self.part, payment.amount, self.capture.map_or(payment.capture, |capture| capture.method))

@@ -16,6 +16,7 @@ use super::record::NewPayment;
 use super::submit::{Submitted, card_of, check_mandate};
 use super::{Payment, PaymentKey, forbidden, trail};
 use crate::accounts::{Merchant, Profile, SecretKey};
+use crate::customers;
 use crate::gateway::Gateway;
 use crate::payment_methods;
 use crate::vault::HeldCard;
@@ -57,6 +58,7 @@ pub(crate) async fn create(
     check_part(request.amount_to_capture, payment.amount, payment.capture)?;
     let (card, held) = card_for(&gateway, &payment, &mut request, fresh.now).await?;
     payment.details.lay_over(&Details::take(&mut request));
+    payment.details.waiting_card = held.as_ref().map(|held| held.card.summary());
 
     let key = payment.key();
     let closes_at = payment.expires_at;
@@ -71,6 +73,7 @@ pub(crate) async fn create(
             }
             NewCard::Submitted(submitted) => submitted.carry_out(tx, &mut payment, &profile, fresh.now)?,
         }
+        customers::remember(tx, &payment.merchant_id, &mut payment.details, fresh.now)?;
         payment.note_hold(None, fresh.now);
         payment_methods::settle(tx, None, &mut payment, fresh.now)?;
         if !payment.insert(tx)? {

@@ -5,7 +5,10 @@ use florin_domain::timestamp::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use crate::wire::request::{AuthenticationType, CaptureOption, FutureUsage, PaymentsRequest};
+use crate::wire::card::CardSummary;
+use crate::wire::request::{
+    AuthenticationType, CaptureOption, FutureUsage, PaymentMethodType, PaymentsRequest, extras,
+};
 
 /// Everything a payment call may set. One JSON column. Personal, so it does not print.
 #[derive(Clone, Default, Serialize, Deserialize)]
@@ -45,6 +48,16 @@ pub(crate) struct Details {
     pub(crate) mandate_data: Option<Map<String, Value>>,
     /// The shopper agreed to the card being kept.
     pub(crate) customer_acceptance: Option<Map<String, Value>>,
+    /// What was said beside the card, and of it: `payment_method_data.billing`.
+    pub(crate) card_billing: Option<Value>,
+    pub(crate) payment_method_type: Option<PaymentMethodType>,
+    /// The card that waits for somebody to confirm, as far as it may be shown.
+    pub(crate) waiting_card: Option<CardSummary>,
+    /// In minor units, each on top of the order's amount.
+    pub(crate) shipping_cost: Option<i64>,
+    pub(crate) order_tax_amount: Option<i64>,
+    /// What changes nothing here and is shown again, by name.
+    pub(crate) echoes: Map<String, Value>,
 }
 
 /// More was held.
@@ -62,17 +75,16 @@ impl Details {
     pub(crate) fn take(request: &mut PaymentsRequest) -> Self {
         let customer = request.customer.take().unwrap_or_default();
         let of_customer = |text: Option<String>, said: Option<String>| text.or(said);
-        let beside_card = request.payment_method_data.as_mut().and_then(|data| data.billing.take());
         Self {
             return_url: request.return_url.take().map(|url| url.0),
             description: request.description.take(),
-            customer_id: of_customer(request.customer_id.take(), Some(customer.id).filter(|id| !id.is_empty())),
+            customer_id: of_customer(request.customer_id.take(), customer.id),
             email: of_customer(request.email.take(), customer.email),
             name: of_customer(request.name.take(), customer.name),
             phone: of_customer(request.phone.take(), customer.phone),
             phone_country_code: of_customer(request.phone_country_code.take(), customer.phone_country_code),
             metadata: request.metadata.take(),
-            billing: request.billing.take().or(beside_card),
+            billing: request.billing.take(),
             shipping: request.shipping.take(),
             order_details: request.order_details.take(),
             browser_info: request.browser_info.take(),
@@ -87,8 +99,18 @@ impl Details {
             request_extended_authorization: request.request_extended_authorization.take(),
             mandate_data: request.mandate_data.take(),
             customer_acceptance: request.customer_acceptance.take(),
+            card_billing: request.payment_method_data.as_mut().and_then(|data| data.billing.take()),
+            payment_method_type: request.payment_method_type.take(),
+            shipping_cost: request.shipping_cost.take(),
+            order_tax_amount: request.order_tax_amount.take(),
+            echoes: request.take_echoes(),
             ..Self::default()
         }
+    }
+
+    /// What is paid beside the order itself, in minor units.
+    pub(crate) fn extras(&self) -> i64 {
+        extras(self.shipping_cost, self.order_tax_amount)
     }
 
     /// Lays newer words over these; what the newer do not say stays. Of the browser each part
@@ -124,6 +146,11 @@ impl Details {
         over(&mut self.mandate_id, &newer.mandate_id);
         over(&mut self.mandate_data, &newer.mandate_data);
         over(&mut self.customer_acceptance, &newer.customer_acceptance);
+        over(&mut self.card_billing, &newer.card_billing);
+        over(&mut self.payment_method_type, &newer.payment_method_type);
+        over(&mut self.shipping_cost, &newer.shipping_cost);
+        over(&mut self.order_tax_amount, &newer.order_tax_amount);
+        self.echoes.extend(newer.echoes.clone());
         for (name, value) in newer.browser_info.iter().flatten().filter(|(_, value)| !value.is_null()) {
             self.browser_info.get_or_insert_default().insert(name.clone(), value.clone());
         }

@@ -113,6 +113,11 @@ impl Payment {
         PaymentKey { merchant_id: self.merchant_id.clone(), payment_id: self.id.clone() }
     }
 
+    /// What the order itself costs, in minor units: all that is paid, without what comes on top of it.
+    pub(crate) fn order_amount(&self) -> i64 {
+        self.amount.minor_units().saturating_sub(self.details.extras())
+    }
+
     /// `pay_x_1`, as OwnGateway names attempts.
     pub(crate) fn attempt_id(&self) -> String {
         format!("{}_{}", self.id, self.attempt_count)

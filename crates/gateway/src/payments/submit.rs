@@ -143,7 +143,7 @@ impl Submitted {
         let keepsake = keepsake(gateway, payment, &found, request)?;
         let new_mandate = new_mandate(gateway, payment, request)?;
         let held = found.held;
-        let mut details = Details { browser_info: held.browser_info, billing: held.billing, ..Details::default() };
+        let mut details = Details { browser_info: held.browser_info, card_billing: held.billing, ..Details::default() };
         details.lay_over(&Details::take(request));
         Ok(Self {
             issuer: ask(&held.card),
@@ -170,7 +170,7 @@ impl Submitted {
     ) -> Result<(), ApiError> {
         self.apply(payment, profile, now)?;
         if let Some(keepsake) = &self.keepsake {
-            customers::remember(tx, &payment.merchant_id, &payment.details, now)?;
+            customers::remember(tx, &payment.merchant_id, &mut payment.details, now)?;
             payment.details.payment_method_id = Some(keepsake.store(tx)?);
         }
         if let Some(mandate) = &self.new_mandate {
@@ -193,6 +193,7 @@ impl Submitted {
         payment.details.lay_over(&self.details);
         payment.details.payment_method_id.clone_from(&self.saved);
         payment.details.mandate_id = None;
+        payment.details.waiting_card = None;
         if let Some(capture) = self.capture {
             (payment.capture, payment.multiple) = (capture.method, capture.multiple);
         }

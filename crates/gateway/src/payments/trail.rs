@@ -9,7 +9,6 @@ use florin_store::{StoreError, Tx, params};
 
 use super::{Payment, attempts};
 use crate::accounts::Profile;
-use crate::customers;
 use crate::settings::DeclineLimits;
 use crate::wire::ApiError;
 
@@ -22,9 +21,6 @@ pub(super) fn leave(
     now: Timestamp,
     limits: &DeclineLimits,
 ) -> Result<(), ApiError> {
-    if before.is_none_or(|before| before.details.customer_id != after.details.customer_id) {
-        customers::remember(tx, &after.merchant_id, &after.details, now)?;
-    }
     let submitted = has_submitted(before, after);
     if submitted {
         check_limits(tx, after, now, limits)?;

@@ -15,7 +15,7 @@ use super::{Payment, PaymentKey, change, find_payment, forbidden};
 use crate::accounts::SecretKey;
 use crate::gateway::Gateway;
 use crate::wire::payment::PaymentsResponse;
-use crate::wire::request::{Capture, PaymentsRequest, check_part, money};
+use crate::wire::request::{Capture, PaymentsRequest, check_part, total};
 use crate::wire::{ApiError, AppJson};
 
 /// What of the payment itself an update changes.
@@ -24,6 +24,8 @@ struct Changes {
     amount: Option<i64>,
     part: Option<i64>,
     currency: Option<Currency>,
+    shipping_cost: Option<i64>,
+    order_tax_amount: Option<i64>,
     capture: Option<Capture>,
     session_seconds: Option<u32>,
 }
@@ -34,6 +36,8 @@ impl Changes {
             amount: request.amount,
             part: request.amount_to_capture,
             currency: request.currency,
+            shipping_cost: request.shipping_cost,
+            order_tax_amount: request.order_tax_amount,
             capture: request.capture()?,
             session_seconds: request.session_expiry,
         })
@@ -41,9 +45,13 @@ impl Changes {
 
     fn make(&self, payment: &mut Payment, event: PaymentEvent, now: Timestamp) -> Result<(), ApiError> {
         payment.state = payment.state.apply(event).map_err(forbidden("update"))?;
-        if self.amount.is_some() || self.currency.is_some() {
-            let amount = self.amount.unwrap_or(payment.amount.minor_units());
-            payment.amount = money(amount, self.currency.unwrap_or(payment.amount.currency()))?;
+        let costs = self.shipping_cost.or(self.order_tax_amount);
+        if self.amount.or(costs).is_some() || self.currency.is_some() {
+            let amount = self.amount.unwrap_or(payment.order_amount());
+            let details = &mut payment.details;
+            details.shipping_cost = self.shipping_cost.or(details.shipping_cost);
+            details.order_tax_amount = self.order_tax_amount.or(details.order_tax_amount);
+            payment.amount = total(amount, details.extras(), self.currency.unwrap_or(payment.amount.currency()))?;
         }
         if let Some(capture) = self.capture {
             (payment.capture, payment.multiple) = (capture.method, capture.multiple);
@@ -88,10 +96,14 @@ pub(crate) async fn update(
     } else {
         (PaymentEvent::Update, None)
     };
-    let details = Details::take(&mut request);
+    let mut details = Details::take(&mut request);
+    details.waiting_card = held.as_ref().map(|held| held.card.summary());
     let updated = change(&gateway, key.clone(), move |payment, _, now| {
         changes.make(payment, event, now)?;
         payment.details.lay_over(&details);
+        if details.waiting_card.is_some() {
+            payment.details.waiting_card.clone_from(&details.waiting_card);
+        }
         Ok(())
     });
     let response = updated.await?;

@@ -125,7 +125,7 @@ pub(super) static OPERATIONS: &[Operation] = &[
         || post(payments::confirm),
         r#"{"payment_method": "card", "payment_method_data": {"card": {"card_number": "4242424242424242",
             "card_exp_month": "10", "card_exp_year": "30", "card_cvc": "737"}}}"#,
-        &[NOT_FOUND, MISSING, INVALID, VALUE, STATE, NO_CONNECTOR, MISMATCH, EXPIRED, TOKEN, DECLINES],
+        &[NOT_FOUND, MISSING, INVALID, FORMAT, VALUE, STATE, NO_CONNECTOR, MISMATCH, EXPIRED, TOKEN, DECLINES],
     ),
     op(
         "POST",

@@ -5,11 +5,11 @@ use florin_domain::payment::{DeclineReason, IntentStatus, PaymentState};
 use florin_domain::timestamp::Timestamp;
 use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
-use super::payment_parts::{capture_method, card_on_wire, increments, is_held_first, next_action};
+use super::payment_parts::{capture_method, card_on_wire, customer_on_wire, increments, is_held_first, next_action};
 use super::refund::RefundResponse;
-use super::request::{AuthenticationType, FutureUsage};
+use super::request::{AuthenticationType, FutureUsage, PaymentMethodType};
 use crate::accounts::Profile;
 use crate::connector::decline_on_wire;
 use crate::payments::Payment;
@@ -21,7 +21,10 @@ pub(crate) struct PaymentsResponse {
     pub(crate) merchant_id: String,
     pub(crate) status: IntentStatus,
     pub(crate) amount: i64,
+    /// All that is paid: the order, and what comes on top of it.
     pub(crate) net_amount: i64,
+    pub(crate) shipping_cost: Option<i64>,
+    pub(crate) order_tax_amount: Option<i64>,
     pub(crate) amount_capturable: i64,
     pub(crate) amount_received: Option<i64>,
     pub(crate) processor_merchant_id: String,
@@ -29,6 +32,7 @@ pub(crate) struct PaymentsResponse {
     pub(crate) client_secret: String,
     pub(crate) created: Timestamp,
     pub(crate) updated: Timestamp,
+    pub(crate) modified_at: Timestamp,
     pub(crate) expires_on: Timestamp,
     pub(crate) currency: Currency,
     pub(crate) customer_id: Option<String>,
@@ -47,7 +51,6 @@ pub(crate) struct PaymentsResponse {
     pub(crate) email: Option<String>,
     pub(crate) name: Option<String>,
     pub(crate) phone: Option<String>,
-    pub(crate) phone_country_code: Option<String>,
     pub(crate) return_url: Option<String>,
     pub(crate) authentication_type: Option<AuthenticationType>,
     pub(crate) statement_descriptor_name: Option<String>,
@@ -75,6 +78,7 @@ pub(crate) struct PaymentsResponse {
     pub(crate) incremental_authorization_allowed: Option<bool>,
     pub(crate) authorization_count: Option<usize>,
     pub(crate) incremental_authorizations: Option<Vec<Value>>,
+    pub(crate) request_extended_authorization: Option<bool>,
     pub(crate) extended_authorization_applied: Option<bool>,
     pub(crate) extended_authorization_last_applied_at: Option<Timestamp>,
     pub(crate) capture_before: Option<Timestamp>,
@@ -85,59 +89,78 @@ pub(crate) struct PaymentsResponse {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) captures: Option<Vec<Value>>,
     #[serde(flatten)]
-    absent: Absent,
+    echoes: Echoes,
 }
 
-/// What a card payment in the sandbox never has, and OwnGateway writes as null all the same.
+/// What the request said and this gateway does nothing with, and what a card payment in the sandbox never has:
+/// OwnGateway writes all of it, as null where there is nothing.
 #[derive(Clone)]
-struct Absent;
+struct Echoes(Map<String, Value>);
 
-const ABSENT: &[&str] = &[
-    "shipping_cost",
-    "order_tax_amount",
-    "initiator",
-    "capture_on",
-    "payment_token",
-    "payment_experience",
-    "connector_label",
+/// Shown again as it was said.
+const ECHOED: &[&str] = &[
     "business_country",
     "business_label",
     "business_sub_label",
+    "payment_experience",
     "allowed_payment_method_types",
-    "frm_message",
     "connector_metadata",
     "feature_metadata",
+    "surcharge_details",
+    "frm_metadata",
+    "force_3ds_challenge",
+    "is_iframe_redirection_enabled",
+    "payment_channel",
+    "enable_partial_authorization",
+    "enable_overcapture",
+    "is_stored_credential",
+    "mit_category",
+    "billing_descriptor",
+    "installment_options",
+    "installment_data",
+    "partner_merchant_identifier_details",
+    "tokenization",
+];
+
+/// Always null.
+const ABSENT: &[&str] = &[
+    "initiator",
+    "capture_on",
+    "payment_token",
+    "connector_label",
+    "frm_message",
     "reference_id",
     "payment_link",
-    "surcharge_details",
     "merchant_decision",
     "external_authentication_details",
     "external_3ds_authentication_attempted",
     "fingerprint",
-    "payment_channel",
     "network_transaction_id",
     "split_payments",
-    "frm_metadata",
     "connector_mandate_id",
     "card_discovery",
-    "force_3ds_challenge",
     "force_3ds_challenge_trigger",
-    "error_reason",
     "issuer_error_code",
     "issuer_error_message",
-    "is_iframe_redirection_enabled",
     "whole_connector_response",
-    "enable_partial_authorization",
-    "enable_overcapture",
     "is_overcapture_enabled",
     "network_details",
-    "is_stored_credential",
-    "mit_category",
+    "sdk_authorization",
+    "state_metadata",
+    "connector_customer_id",
+    "error_details",
+    "connector_response_metadata",
+    "network_transaction_link_id",
+    "payment_method_tokenization_details",
+    "sender_payment_instrument_id",
 ];
 
-impl Serialize for Absent {
+impl Serialize for Echoes {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(Some(ABSENT.len()))?;
+        let mut map = serializer.serialize_map(Some(ECHOED.len() + ABSENT.len()))?;
+        for name in ECHOED {
+            map.serialize_entry(name, &self.0.get(*name))?;
+        }
         for name in ABSENT {
             map.serialize_entry(name, &())?;
         }
@@ -148,13 +171,10 @@ impl Serialize for Absent {
 impl PaymentsResponse {
     /// Shows a payment. `public_url` is this gateway's own origin.
     pub(crate) fn of(payment: &Payment, profile: &Profile, refunds: Vec<RefundResponse>, public_url: &str) -> Self {
-        let amount = payment.amount.minor_units();
         let details = payment.details.clone();
         let attempt = payment.attempt.as_ref();
-        let customer = details.customer_id.as_ref().map(|id| {
-            json!({ "id": id, "name": details.name, "email": details.email, "phone": details.phone,
-                    "phone_country_code": details.phone_country_code })
-        });
+        let card = payment.card().or(details.waiting_card.as_ref());
+        let method_type = details.payment_method_type.map_or("credit", PaymentMethodType::as_str);
         let extended = payment.capture_before.is_some()
             && (details.request_extended_authorization == Some(true) || details.extended_at.is_some());
         let decline = match payment.state {
@@ -165,8 +185,10 @@ impl PaymentsResponse {
             payment_id: payment.id.clone(),
             merchant_id: payment.merchant_id.clone(),
             status: payment.state.status(),
-            amount,
-            net_amount: amount,
+            amount: payment.order_amount(),
+            net_amount: payment.amount.minor_units(),
+            shipping_cost: details.shipping_cost,
+            order_tax_amount: details.order_tax_amount,
             amount_capturable: capturable(payment),
             amount_received: received(payment.state),
             processor_merchant_id: payment.merchant_id.clone(),
@@ -174,6 +196,7 @@ impl PaymentsResponse {
             client_secret: payment.client_secret.clone(),
             created: payment.created_at,
             updated: payment.updated_at,
+            modified_at: payment.updated_at,
             expires_on: payment.expires_at,
             currency: payment.amount.currency(),
             customer_id: details.customer_id,
@@ -182,16 +205,15 @@ impl PaymentsResponse {
             disputes: None,
             setup_future_usage: details.setup_future_usage,
             capture_method: capture_method(payment),
-            payment_method: payment.card().map(|_| "card"),
-            payment_method_type: payment.card().map(|_| "credit"),
-            payment_method_data: payment.card().map(|card| card_on_wire(card, details.billing.as_ref())),
+            payment_method: card.map(|_| "card"),
+            payment_method_type: card.map(|_| method_type),
+            payment_method_data: card.map(|card| card_on_wire(card, details.card_billing.as_ref())),
             shipping: details.shipping,
             billing: details.billing,
             order_details: details.order_details,
             email: details.email,
             name: details.name,
             phone: details.phone,
-            phone_country_code: details.phone_country_code,
             return_url: details.return_url.or_else(|| profile.return_url.clone()),
             authentication_type: details.authentication_type,
             statement_descriptor_name: details.statement_descriptor_name,
@@ -210,7 +232,7 @@ impl PaymentsResponse {
             merchant_connector_id: attempt.map(|_| profile.connector_id.clone()),
             browser_info: details.browser_info,
             merchant_order_reference_id: details.merchant_order_reference_id,
-            customer,
+            customer: customer_on_wire(&payment.details),
             off_session: details.off_session,
             payment_method_status: details.payment_method_id.as_ref().map(|_| "active"),
             payment_method_id: details.payment_method_id,
@@ -220,12 +242,13 @@ impl PaymentsResponse {
                 .map(|_| details.request_incremental_authorization == Some(true) && is_held_first(payment)),
             authorization_count: Some(details.increments.len()).filter(|count| *count > 0),
             incremental_authorizations: increments(&details.increments),
+            request_extended_authorization: details.request_extended_authorization,
             extended_authorization_applied: extended.then_some(true),
             extended_authorization_last_applied_at: details.extended_at,
             capture_before: payment.capture_before.filter(|_| extended),
             attempts: None,
             captures: None,
-            absent: Absent,
+            echoes: Echoes(details.echoes),
         }
     }
 }

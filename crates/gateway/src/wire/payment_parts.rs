@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::request::CaptureOption;
 use crate::connector;
-use crate::payments::{Increment, Payment};
+use crate::payments::{Details, Increment, Payment};
 use crate::wire::card::CardSummary;
 
 /// In the merchant's own word, where it fits what is done.
@@ -43,6 +43,16 @@ pub(super) fn next_action(payment: &Payment, public_url: &str) -> Option<Value> 
         "type": "redirect_to_url",
         "redirect_to_url": format!("{public_url}/payments/redirect/{id}/{merchant}/{attempt}"),
     }))
+}
+
+/// Who pays; a guest has no id, and who said nothing is nobody.
+pub(super) fn customer_on_wire(details: &Details) -> Option<Value> {
+    let said = [&details.customer_id, &details.name, &details.email, &details.phone, &details.phone_country_code];
+    let customer = || {
+        json!({ "id": details.customer_id, "name": details.name, "email": details.email, "phone": details.phone,
+                "phone_country_code": details.phone_country_code, "customer_document_details": null })
+    };
+    said.iter().any(|said| said.is_some()).then(customer)
 }
 
 pub(super) fn card_on_wire(card: &CardSummary, billing: Option<&Value>) -> Value {

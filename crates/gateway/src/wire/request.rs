@@ -65,60 +65,63 @@ pub(crate) struct PaymentsRequest {
     pub(crate) mandate_data: Option<serde_json::Map<String, Value>>,
     pub(crate) request_incremental_authorization: Option<bool>,
     pub(crate) request_extended_authorization: Option<bool>,
+    /// In minor units, on top of the amount.
+    pub(crate) shipping_cost: Option<i64>,
+    /// In minor units, on top of the amount.
+    pub(crate) order_tax_amount: Option<i64>,
+    // Shown again as they were said; for a card in the sandbox they change nothing.
+    business_country: Option<Value>,
+    business_label: Option<Value>,
+    business_sub_label: Option<Value>,
+    payment_experience: Option<Value>,
+    allowed_payment_method_types: Option<Value>,
+    connector_metadata: Option<Value>,
+    feature_metadata: Option<Value>,
+    surcharge_details: Option<Value>,
+    frm_metadata: Option<Value>,
+    force_3ds_challenge: Option<Value>,
+    is_iframe_redirection_enabled: Option<Value>,
+    payment_channel: Option<Value>,
+    enable_partial_authorization: Option<Value>,
+    enable_overcapture: Option<Value>,
+    is_stored_credential: Option<Value>,
+    mit_category: Option<Value>,
+    billing_descriptor: Option<Value>,
+    installment_options: Option<Value>,
+    installment_data: Option<Value>,
+    partner_merchant_identifier_details: Option<Value>,
+    tokenization: Option<Value>,
     // OwnGateway takes these too; for a card in the sandbox they change nothing.
     routing: Option<IgnoredAny>,
     connector: Option<IgnoredAny>,
     capture_on: Option<IgnoredAny>,
-    business_country: Option<IgnoredAny>,
-    business_label: Option<IgnoredAny>,
-    business_sub_label: Option<IgnoredAny>,
-    payment_experience: Option<IgnoredAny>,
-    allowed_payment_method_types: Option<IgnoredAny>,
     retry_action: Option<IgnoredAny>,
-    connector_metadata: Option<IgnoredAny>,
-    feature_metadata: Option<IgnoredAny>,
     payment_link: Option<IgnoredAny>,
     payment_link_config: Option<IgnoredAny>,
     payment_link_config_id: Option<IgnoredAny>,
-    surcharge_details: Option<IgnoredAny>,
-    frm_metadata: Option<IgnoredAny>,
     request_external_three_ds_authentication: Option<IgnoredAny>,
     split_payments: Option<IgnoredAny>,
     skip_external_tax_calculation: Option<IgnoredAny>,
     psd2_sca_exemption_type: Option<IgnoredAny>,
-    force_3ds_challenge: Option<IgnoredAny>,
     threeds_method_comp_ind: Option<IgnoredAny>,
-    is_iframe_redirection_enabled: Option<IgnoredAny>,
     all_keys_required: Option<IgnoredAny>,
-    payment_channel: Option<IgnoredAny>,
     tax_status: Option<IgnoredAny>,
     discount_amount: Option<IgnoredAny>,
     shipping_amount_tax: Option<IgnoredAny>,
     duty_amount: Option<IgnoredAny>,
     order_date: Option<IgnoredAny>,
-    enable_partial_authorization: Option<IgnoredAny>,
-    enable_overcapture: Option<IgnoredAny>,
-    is_stored_credential: Option<IgnoredAny>,
-    mit_category: Option<IgnoredAny>,
-    shipping_cost: Option<IgnoredAny>,
-    order_tax_amount: Option<IgnoredAny>,
-    billing_descriptor: Option<IgnoredAny>,
     merchant_connector_details: Option<IgnoredAny>,
-    installment_options: Option<IgnoredAny>,
-    installment_data: Option<IgnoredAny>,
-    partner_merchant_identifier_details: Option<IgnoredAny>,
-    tokenization: Option<IgnoredAny>,
     ctp_service_details: Option<IgnoredAny>,
     three_ds_data: Option<IgnoredAny>,
     profile_acquirer_id: Option<IgnoredAny>,
     external_surcharge_strategy: Option<IgnoredAny>,
 }
 
-/// The customer, said inline.
+/// The customer, said inline. Without an id it is a guest.
 #[derive(Clone, Default, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub(crate) struct CustomerOfPayment {
-    pub(crate) id: String,
+    pub(crate) id: Option<String>,
     pub(crate) name: Option<String>,
     pub(crate) email: Option<String>,
     pub(crate) phone: Option<String>,
@@ -178,8 +181,8 @@ pub(crate) enum PaymentMethod {
     Card,
 }
 
-/// What kind of card. Taken, and not believed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+/// What kind of card. Taken, shown again, and not believed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum PaymentMethodType {
     Credit,
@@ -229,6 +232,11 @@ impl PaymentsRequest {
         ] {
             check_length(field, text.as_deref().unwrap_or_default(), longest)?;
         }
+        for (field, cost) in [("shipping_cost", self.shipping_cost), ("order_tax_amount", self.order_tax_amount)] {
+            if cost.is_some_and(|cost| cost < 0) {
+                return Err(ApiError::InvalidFormat { field, expected: "0 or more" });
+            }
+        }
         // 60 s to 90 days and a few hours: OwnGateway's bounds.
         if self.session_expiry.is_some_and(|seconds| !(60..=7_890_000).contains(&seconds)) {
             return Err(ApiError::InvalidData("session_expiry must be between 60 and 7890000 seconds".to_owned()));
@@ -239,12 +247,12 @@ impl PaymentsRequest {
     fn check_customer(&self) -> Result<(), ApiError> {
         self.email.as_deref().map_or(Ok(()), |email| check_email("email", email))?;
         let Some(customer) = &self.customer else { return Ok(()) };
-        check_id("customer.id", &customer.id)?;
+        customer.id.as_deref().map_or(Ok(()), |id| check_id("customer.id", id))?;
         customer.email.as_deref().map_or(Ok(()), |email| check_email("customer.email", email))?;
         let differs =
             |one: &Option<String>, other: Option<&str>| one.as_deref().zip(other).is_some_and(|(a, b)| a != b);
         let same = [
-            ("customer_id", differs(&self.customer_id, Some(customer.id.as_str()))),
+            ("customer_id", differs(&self.customer_id, customer.id.as_deref())),
             ("email", differs(&self.email, customer.email.as_deref())),
             ("name", differs(&self.name, customer.name.as_deref())),
             ("phone", differs(&self.phone, customer.phone.as_deref())),
@@ -277,13 +285,15 @@ impl PaymentsRequest {
         Ok(())
     }
 
-    /// The amount with its currency, of a request that must have both.
+    /// All that is to be paid, with its currency, of a request that must say both.
     pub(crate) fn money(&self) -> Result<Money, ApiError> {
         let amount = self.amount.ok_or(ApiError::MissingParam("amount"))?;
         let currency = self.currency.ok_or(ApiError::MissingParam("currency"))?;
+        let extras = extras(self.shipping_cost, self.order_tax_amount);
         match amount {
-            0 if self.sets_up() => Ok(Money::zero(currency)),
-            _ => money(amount, currency),
+            0 if self.sets_up() && extras == 0 => Ok(Money::zero(currency)),
+            0 if self.sets_up() => money(extras, currency),
+            _ => total(amount, extras, currency),
         }
     }
 
@@ -306,10 +316,38 @@ impl PaymentsRequest {
         }
     }
 
+    /// Takes out what is only shown again, by name.
+    pub(crate) fn take_echoes(&mut self) -> serde_json::Map<String, Value> {
+        let said = [
+            ("business_country", self.business_country.take()),
+            ("business_label", self.business_label.take()),
+            ("business_sub_label", self.business_sub_label.take()),
+            ("payment_experience", self.payment_experience.take()),
+            ("allowed_payment_method_types", self.allowed_payment_method_types.take()),
+            ("connector_metadata", self.connector_metadata.take()),
+            ("feature_metadata", self.feature_metadata.take()),
+            ("surcharge_details", self.surcharge_details.take()),
+            ("frm_metadata", self.frm_metadata.take()),
+            ("force_3ds_challenge", self.force_3ds_challenge.take()),
+            ("is_iframe_redirection_enabled", self.is_iframe_redirection_enabled.take()),
+            ("payment_channel", self.payment_channel.take()),
+            ("enable_partial_authorization", self.enable_partial_authorization.take()),
+            ("enable_overcapture", self.enable_overcapture.take()),
+            ("is_stored_credential", self.is_stored_credential.take()),
+            ("mit_category", self.mit_category.take()),
+            ("billing_descriptor", self.billing_descriptor.take()),
+            ("installment_options", self.installment_options.take()),
+            ("installment_data", self.installment_data.take()),
+            ("partner_merchant_identifier_details", self.partner_merchant_identifier_details.take()),
+            ("tokenization", self.tokenization.take()),
+        ];
+        said.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?))).collect()
+    }
+
     /// The customer this request names.
     pub(crate) fn customer_named(&self) -> Option<&str> {
-        let inline = self.customer.as_ref().map(|customer| customer.id.as_str());
-        self.customer_id.as_deref().or(inline).filter(|id| !id.is_empty())
+        let inline = self.customer.as_ref().and_then(|customer| customer.id.as_deref());
+        self.customer_id.as_deref().or(inline)
     }
 
     /// Whether a card, or a token for one, is in it.
@@ -357,6 +395,17 @@ pub(crate) fn check_part(part: Option<i64>, amount: Money, method: CaptureMethod
         return Err(ApiError::Precondition(words.to_owned()));
     }
     Ok(())
+}
+
+/// What is paid beside the order itself, in minor units.
+pub(crate) fn extras(shipping_cost: Option<i64>, order_tax_amount: Option<i64>) -> i64 {
+    shipping_cost.unwrap_or(0).saturating_add(order_tax_amount.unwrap_or(0))
+}
+
+/// An order's amount and what is paid beside it. Neither the order nor all of it may be more than OwnGateway takes.
+pub(crate) fn total(amount: i64, extras: i64, currency: Currency) -> Result<Money, ApiError> {
+    money(amount, currency)?;
+    money(amount.saturating_add(extras), currency)
 }
 
 /// More than nothing, at most what OwnGateway takes.

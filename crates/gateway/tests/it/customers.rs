@@ -71,6 +71,44 @@ async fn a_payment_makes_the_customer_it_names() {
 }
 
 #[tokio::test]
+async fn a_payment_says_of_a_known_customer_what_it_was_not_told() {
+    let gateway = TestGateway::start().await;
+    let ada = json!({ "customer_id": "cus_1", "name": "Ada", "email": "ada@example.com", "phone": "123",
+                      "phone_country_code": "+39" });
+    gateway.post("/customers", SECRET_KEY, &ada).await;
+    let payment = gateway.open_with("pay_1", json!({ "customer_id": "cus_1" })).await;
+    let whole = json!({ "id": "cus_1", "name": "Ada", "email": "ada@example.com", "phone": "123",
+                        "phone_country_code": "+39", "customer_document_details": null });
+    assert_eq!(payment["customer"], whole);
+    assert_eq!((&payment["name"], &payment["email"]), (&json!("Ada"), &json!("ada@example.com")));
+    let more = json!({ "customer_id": "cus_1", "email": "other@example.com" });
+    let payment = gateway.open_with("pay_2", more).await;
+    assert_eq!((&payment["name"], &payment["email"]), (&json!("Ada"), &json!("other@example.com")));
+    gateway.open("pay_3").await;
+    let (_, named) = gateway.post("/payments/pay_3", SECRET_KEY, &json!({ "customer_id": "cus_1" })).await;
+    assert_eq!(named["customer"], whole);
+    let answer = gateway.post("/payments/pay_3", SECRET_KEY, &json!({ "customer_id": "cus_2" })).await;
+    assert_eq!((answer.0, refused(&answer).1), (404, "HE_02"), "it is somebody's");
+    assert_eq!(gateway.read("pay_3").await["customer"], whole);
+}
+
+#[tokio::test]
+async fn a_guest_has_no_id_and_is_no_customer() {
+    let gateway = TestGateway::start().await;
+    assert_eq!(gateway.open("pay_0").await["customer"], json!(null));
+    for (id, more) in [
+        ("pay_1", json!({ "email": "ada@example.com", "name": "Ada" })),
+        ("pay_2", json!({ "customer": { "email": "ada@example.com", "name": "Ada" } })),
+    ] {
+        let payment = gateway.open_with(id, more).await;
+        let guest = json!({ "id": null, "name": "Ada", "email": "ada@example.com", "phone": null,
+                            "phone_country_code": null, "customer_document_details": null });
+        assert_eq!((&payment["customer_id"], &payment["customer"]), (&json!(null), &guest), "{id}");
+    }
+    assert_eq!(gateway.get("/customers/list", SECRET_KEY).await.1, json!([]));
+}
+
+#[tokio::test]
 async fn a_refused_payment_makes_no_customer() {
     let gateway = TestGateway::start().await;
     gateway.open("pay_1").await;

@@ -82,7 +82,7 @@ async fn evidence_challenges_a_dispute_and_can_be_taken_back() {
     let removal = json!({ "dispute_id": id, "evidence_type": "receipt" });
     let remove = || gateway.request(Method::DELETE, "/disputes/evidence", SECRET_KEY).json(&removal).send();
     assert_eq!(answer(remove().await.unwrap()).await.0, 200);
-    assert_eq!(refused(&answer(remove().await.unwrap()).await).1, "HE_04");
+    assert_eq!(refused(&answer(remove().await.unwrap()).await).1, "HE_02");
     let path = format!("/disputes/evidence/{}", id.as_str().unwrap());
     let (_, left) = gateway.get(&path, SECRET_KEY).await;
     assert_eq!(left, json!([{ "evidence_type": "customer_name", "text": "Ada", "file_metadata_response": null }]));

@@ -136,6 +136,7 @@ pub(super) async fn confirm(gateway: &TestGateway, status: u16, code: &str) -> O
             Some(call(path, PUBLISHABLE_KEY, with_secret(&payment["client_secret"])))
         }
         (422, "IR_06") => Some(call(path, SECRET_KEY, json!({}))),
+        (422, "IR_05") => Some(call(path, SECRET_KEY, json!({ "amount_to_capture": 0 }))),
         (400, "token_expired") => Some(call(path, SECRET_KEY, json!({ "payment_token": "token_none" }))),
         _ => None,
     }

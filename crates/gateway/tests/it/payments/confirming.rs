@@ -21,7 +21,10 @@ async fn a_card_without_confirm_waits_for_it() {
     let gateway = TestGateway::start().await;
     let more = json!({ "payment_method": "card", "payment_method_data": { "card": card(APPROVED) } });
     let opened = gateway.open_with("pay_1", more).await;
-    assert_eq!(opened["status"], "requires_confirmation");
+    assert_eq!((&opened["status"], &opened["payment_method"]), (&json!("requires_confirmation"), &json!("card")));
+    let shown = &opened["payment_method_data"]["card"];
+    assert_eq!((&shown["last4"], &shown["card_isin"]), (&json!("4242"), &json!("424242")));
+    assert_eq!(opened["connector"], json!(null), "nobody was asked yet");
     let (status, paid) = gateway.post("/payments/pay_1/confirm", SECRET_KEY, &json!({})).await;
     assert_eq!((status, &paid["status"]), (200, &json!("succeeded")));
 }
