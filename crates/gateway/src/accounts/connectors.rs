@@ -70,6 +70,7 @@ pub(crate) async fn create(
             details.set("connector_label", format!("{name}_{profile_name}"));
         }
         details.set("profile_id", profile.id.clone());
+        check_label(tx, &id, &details)?;
         tx.execute(
             "INSERT INTO connectors (merchant_connector_id, merchant_id, profile_id, connector_name, disabled, details,
                  created_at)
@@ -117,6 +118,7 @@ pub(crate) async fn update(
             }
         }
         details.lay_over(&newer);
+        check_label(tx, &id, &details)?;
         tx.execute(
             "UPDATE connectors SET disabled = $2, details = $3 WHERE merchant_connector_id = $1",
             params![&id, details.flag("disabled").unwrap_or(false), details.column()],
@@ -166,6 +168,19 @@ fn check(details: &Document) -> Result<(), ApiError> {
         return Ok(());
     }
     Err(ApiError::InvalidData("connector_account_details is auth_type HeaderKey with an api_key".to_owned()))
+}
+
+/// A profile tells its connectors apart by their labels.
+fn check_label(tx: &mut Tx<'_>, id: &str, details: &Document) -> Result<(), ApiError> {
+    let others = tx.all(
+        "SELECT details FROM connectors WHERE profile_id = $1 AND merchant_connector_id <> $2",
+        params![details.text("profile_id").unwrap_or_default(), id],
+    )?;
+    let others = others.iter().map(read).collect::<Result<Vec<_>, _>>()?;
+    match others.iter().any(|other| other.text("connector_label") == details.text("connector_label")) {
+        true => Err(ApiError::LabelTaken),
+        false => Ok(()),
+    }
 }
 
 /// The oldest connector that is not disabled gets the cards.

@@ -171,6 +171,11 @@ pub(super) fn must_exist(tx: &mut Tx<'_>, id: &str) -> Result<(), ApiError> {
     find(tx, id).map(|_| ())
 }
 
+/// What the account was told.
+pub(super) fn details(tx: &mut Tx<'_>, id: &str) -> Result<Document, ApiError> {
+    find(tx, id).map(|(_, details)| details)
+}
+
 fn find(tx: &mut Tx<'_>, id: &str) -> Result<(String, Document), ApiError> {
     let row = tx.first("SELECT * FROM merchants WHERE merchant_id = $1 AND deleted = 0", params![id])?;
     Ok(read(&row.ok_or(ApiError::NotFound("merchant account"))?)?)

@@ -10,6 +10,7 @@ use florin_store::{StoreError, Tx, params};
 use serde_json::{Map, Value, json};
 
 use super::authenticate::{OwnMerchant, OwnMerchantOrAdmin};
+use super::merchant_accounts;
 use super::profile::{Profile, SEALED, SIGNED};
 use crate::gateway::Gateway;
 use crate::wire::document::{Document, Field, Kind};
@@ -99,6 +100,13 @@ pub(crate) async fn create(
     let profile = NewProfile { id: gateway.id("pro_"), merchant_id, details, now: gateway.clock.now() };
     let made = gateway.store.write(move |tx| {
         let mut profile = profile.clone();
+        check_name(tx, &profile.merchant_id, None, &profile.details)?;
+        let account = merchant_accounts::details(tx, &profile.merchant_id)?;
+        for name in ["return_url", "webhook_details"] {
+            if profile.details.value(name).is_none() {
+                account.value(name).cloned().into_iter().for_each(|value| profile.details.set(name, value));
+            }
+        }
         // A new profile signs like the merchant's others until told otherwise.
         if profile.details.value("payment_response_hash_key").is_none() {
             let like = Profile::find(tx, &profile.merchant_id, None)?;
@@ -131,6 +139,7 @@ pub(crate) async fn update(
     let newer = Document::take(body, FIELDS)?;
     check(&newer)?;
     let changed = gateway.store.write(move |tx| {
+        check_name(tx, &merchant_id, Some(&id), &newer)?;
         let mut details = active(tx, &merchant_id, &id)?.details_in_full();
         details.lay_over(&newer);
         save(tx, &id, &details)?;
@@ -184,6 +193,17 @@ pub(super) fn check(details: &Document) -> Result<(), ApiError> {
             Ok(())
         }
         Some(_) => invalid("webhook_details.webhook_url is not a web address"),
+    }
+}
+
+/// A merchant tells its profiles apart by their names.
+fn check_name(tx: &mut Tx<'_>, merchant_id: &str, of: Option<&str>, details: &Document) -> Result<(), ApiError> {
+    let Some(name) = details.text("profile_name") else { return Ok(()) };
+    let others = Profile::all(tx, merchant_id)?;
+    let mut others = others.iter().filter(|other| Some(other.id.as_str()) != of);
+    match others.any(|other| other.details.text("profile_name") == Some(name)) {
+        true => Err(ApiError::NameTaken("profile")),
+        false => Ok(()),
     }
 }
 
@@ -258,6 +278,9 @@ fn show(merchant_id: &str, profile: &Profile) -> Value {
         details.set("return_sealing_key", "set");
     }
     let mut shown = details.shown(FIELDS);
+    if let Some(Value::Object(headers)) = shown.get_mut("outgoing_webhook_custom_http_headers") {
+        headers.values_mut().for_each(|value| *value = json!(masked(value.as_str().unwrap_or_default())));
+    }
     // What OwnGateway says of a profile that was told nothing.
     for (name, value) in shown.iter_mut().filter(|(_, value)| value.is_null()) {
         match name.as_str() {
@@ -270,4 +293,23 @@ fn show(merchant_id: &str, profile: &Profile) -> Value {
     shown.insert("merchant_id".to_owned(), json!(merchant_id));
     shown.insert("profile_id".to_owned(), json!(profile.id));
     Value::Object(shown)
+}
+
+/// A header's value may be a password: two letters at each end are enough to know it by.
+fn masked(value: &str) -> String {
+    let length = value.chars().count();
+    let is_shown = |place: usize| length > 4 && (place < 2 || place + 2 >= length);
+    value.chars().enumerate().map(|(place, letter)| if is_shown(place) { letter } else { '*' }).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_header_shows_two_letters_at_each_end_and_a_short_one_none() {
+        for (value, shown) in [("longvalue1", "lo******e1"), ("abcde", "ab*de"), ("abcd", "****"), ("", "")] {
+            assert_eq!(masked(value), shown);
+        }
+    }
 }

@@ -94,6 +94,7 @@ pub(crate) static TABLE: &[TestCard] = &[
     three_ds("4000000000003220", "3-D Secure: challenge", ThreeDs::Always, Verdict::Approved),
     three_ds("4000002500003155", "3-D Secure: challenge", ThreeDs::Always, Verdict::Approved),
     three_ds("4000020951595032", "3-D Secure: challenge", ThreeDs::Always, Verdict::Approved),
+    three_ds("4000000000003063", "3-D Secure: challenge", ThreeDs::Always, Verdict::Approved),
     three_ds(
         "4000008400001629",
         "3-D Secure: challenge, declined afterwards",
@@ -114,7 +115,7 @@ pub(crate) static TABLE: &[TestCard] = &[
         Verdict::Declined(DeclineReason::AuthenticationRejected),
     ),
     three_ds(
-        "4000000000003063",
+        "4000000000003071",
         "3-D Secure: only attempted, the bank's server is unavailable; approved",
         ThreeDs::Unavailable,
         Verdict::Approved,

@@ -2,7 +2,7 @@
 
 use axum::routing::{delete, get, post};
 
-use super::operation::{DUPLICATE, INVALID, Key, NONE, NOT_FOUND, Operation, op};
+use super::operation::{DUPLICATE, INVALID, Key, NAME_TAKEN, NONE, NOT_FOUND, Operation, op};
 use crate::accounts::{api_keys, configs, connectors, merchant_accounts, profiles};
 
 pub(super) static OPERATIONS: &[Operation] = &[
@@ -115,7 +115,7 @@ pub(super) static OPERATIONS: &[Operation] = &[
         Key::Secret,
         || post(profiles::create),
         r#"{"profile_name": "second", "is_manual_retry_enabled": true}"#,
-        &[INVALID],
+        &[INVALID, NAME_TAKEN],
     ),
     op(
         "GET",
@@ -142,7 +142,7 @@ pub(super) static OPERATIONS: &[Operation] = &[
         Key::Secret,
         || post(profiles::update),
         r#"{"webhook_mode": "every_change", "session_expiry": 1200}"#,
-        &[NOT_FOUND, INVALID],
+        &[NOT_FOUND, INVALID, NAME_TAKEN],
     ),
     op(
         "POST",
@@ -152,7 +152,7 @@ pub(super) static OPERATIONS: &[Operation] = &[
         || post(connectors::create),
         r#"{"connector_type": "payment_processor", "connector_name": "fauxpay",
             "profile_id": "<profile_id>", "connector_account_details": {"auth_type": "HeaderKey", "api_key": "any"}}"#,
-        &[NOT_FOUND, INVALID],
+        &[NOT_FOUND, INVALID, DUPLICATE],
     ),
     op(
         "GET",
@@ -179,7 +179,7 @@ pub(super) static OPERATIONS: &[Operation] = &[
         Key::Secret,
         || post(connectors::update),
         r#"{"disabled": true}"#,
-        &[NOT_FOUND, INVALID],
+        &[NOT_FOUND, INVALID, DUPLICATE],
     ),
     op(
         "DELETE",

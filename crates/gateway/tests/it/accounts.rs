@@ -46,6 +46,54 @@ fn paid_at_once() -> Value {
             "payment_method_data": { "card": card(APPROVED) } })
 }
 
+#[tokio::test]
+async fn a_new_profile_begins_with_what_the_account_says_and_has_a_name_of_its_own() {
+    let gateway = TestGateway::start().await;
+    let said = json!({ "merchant_id": "merchant_http", "return_url": "https://shop.example/back",
+                       "webhook_details": { "webhook_url": "http://127.0.0.1:9/hook" } });
+    gateway.order("/accounts", said).await;
+    let key = json!({ "name": "k", "expiration": "never" });
+    let key = gateway.order("/api_keys/merchant_http", key).await["api_key"].as_str().unwrap().to_owned();
+    let base = "/account/merchant_http/business_profile";
+    let headers = json!({ "x-shop": "longvalue1", "x-short": "abcd" });
+    let body = json!({ "profile_name": "second", "outgoing_webhook_custom_http_headers": headers });
+    let (status, second) = gateway.post(base, &key, &body).await;
+    assert_eq!((status, &second["return_url"]), (200, &json!("https://shop.example/back")));
+    assert_eq!(second["webhook_details"]["webhook_url"], "http://127.0.0.1:9/hook");
+    let shown = json!({ "x-shop": "lo******e1", "x-short": "****" });
+    assert_eq!(second["outgoing_webhook_custom_http_headers"], shown);
+    let own = json!({ "profile_name": "third", "return_url": "https://third.example/" });
+    let (_, third) = gateway.post(base, &key, &own).await;
+    assert_eq!(third["return_url"], "https://third.example/");
+    let third = format!("{base}/{}", third["profile_id"].as_str().unwrap());
+    for (path, body) in [(base, json!({ "profile_name": "second" })), (base, json!({})), (&third, body)] {
+        let again = gateway.post(path, &key, &body).await;
+        assert_eq!((again.0, refused(&again).1), (400, "IR_38"), "{path} {body}");
+    }
+    assert_eq!(gateway.post(&third, &key, &json!({ "profile_name": "third" })).await.0, 200, "its own name");
+}
+
+#[tokio::test]
+async fn a_profiles_connectors_are_told_apart_by_their_labels() {
+    let gateway = TestGateway::start().await;
+    let made = make(&gateway, "merchant_http").await;
+    let first = connect(&gateway, "merchant_http", &made, "fauxpay").await;
+    assert_eq!(first["connector_label"], "fauxpay_default");
+    let base = "/account/merchant_http/connectors";
+    let mut body = json!({
+        "connector_type": "payment_processor", "connector_name": "fauxpay", "profile_id": made.profile_id,
+        "connector_account_details": { "auth_type": "HeaderKey", "api_key": "test_key" },
+    });
+    let again = gateway.post(base, &made.secret_key, &body).await;
+    assert_eq!((again.0, refused(&again).1), (400, "HE_01"));
+    body["connector_label"] = json!("another");
+    let (status, second) = gateway.post(base, &made.secret_key, &body).await;
+    assert_eq!((status, &second["connector_label"]), (200, &json!("another")));
+    let path = format!("{base}/{}", second["merchant_connector_id"].as_str().unwrap());
+    let taken = gateway.post(&path, &made.secret_key, &json!({ "connector_label": "fauxpay_default" })).await;
+    assert_eq!((taken.0, refused(&taken).1), (400, "HE_01"));
+}
+
 async fn delete(gateway: &TestGateway, path: &str, key: &str) -> (u16, Value) {
     answer(gateway.request(Method::DELETE, path, key).send().await.unwrap()).await
 }

@@ -90,7 +90,8 @@ async fn three_d_secure_has_every_outcome() {
         ("4242424242424242", "requires_customer_action", None),
         ("4000003800000446", "requires_customer_action", None),
         ("4000000000003055", "succeeded", None),
-        ("4000000000003063", "succeeded", None),
+        ("4000000000003063", "requires_customer_action", None),
+        ("4000000000003071", "succeeded", None),
         ("4000000000003097", "failed", Some("Payment declined: 3-D Secure was rejected")),
     ] {
         let payment = pay(&gateway, &format!("pay_{number}"), number, asked.clone()).await;
@@ -98,6 +99,9 @@ async fn three_d_secure_has_every_outcome() {
     }
     gateway.browse("/dummy-connector/complete/pay_4242424242424242_1?confirm=true").await;
     assert_eq!(gateway.read("pay_4242424242424242").await["status"], "succeeded");
+
+    let demanded = pay(&gateway, "pay_demanded", "4000000000003063", json!({})).await;
+    assert_eq!(demanded["status"], "requires_customer_action", "whether the merchant asks or not");
 
     pay(&gateway, "pay_no", "4000008400001629", json!({})).await;
     gateway.browse("/dummy-connector/complete/pay_no_1?confirm=true").await;

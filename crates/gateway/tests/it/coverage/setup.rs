@@ -14,6 +14,8 @@ pub(super) async fn setup(gateway: &TestGateway, name: &str, status: u16, code: 
         merge(&mut body, more);
         body
     };
+    let key = json!({ "auth_type": "HeaderKey", "api_key": "any" });
+    let processor = json!({ "connector_label": "twice", "connector_account_details": key });
     let call = match (name, status, code) {
         ("POST /accounts", 400, "HE_01") => call("/accounts", ADMIN_KEY, json!({ "merchant_id": "merchant_1" })),
         ("POST /accounts", 422, "IR_06") => {
@@ -34,6 +36,25 @@ pub(super) async fn setup(gateway: &TestGateway, name: &str, status: u16, code: 
         }
         ("POST /account/{merchant_id}/business_profile/{profile_id}", 422, "IR_06") => {
             call(&format!("{profiles}/pro_1"), SECRET_KEY, json!({ "session_expiry": 1 }))
+        }
+        ("POST /account/{merchant_id}/business_profile", 400, "IR_38") => {
+            gateway.post(profiles, SECRET_KEY, &json!({ "profile_name": "twice" })).await;
+            call(profiles, SECRET_KEY, json!({ "profile_name": "twice" }))
+        }
+        ("POST /account/{merchant_id}/business_profile/{profile_id}", 400, "IR_38") => {
+            gateway.post(profiles, SECRET_KEY, &json!({ "profile_name": "twice" })).await;
+            call(&format!("{profiles}/pro_1"), SECRET_KEY, json!({ "profile_name": "twice" }))
+        }
+        ("POST /account/{merchant_id}/connectors", 400, "HE_01") => {
+            gateway.post("/account/merchant_1/connectors", SECRET_KEY, &with(processor.clone())).await;
+            call("/account/merchant_1/connectors", SECRET_KEY, with(processor))
+        }
+        ("POST /account/{merchant_id}/connectors/{merchant_connector_id}", 400, "HE_01") => {
+            gateway.post("/account/merchant_1/connectors", SECRET_KEY, &with(processor.clone())).await;
+            let second = with(json!({ "connector_label": "second", "connector_account_details": key }));
+            let (_, second) = gateway.post("/account/merchant_1/connectors", SECRET_KEY, &second).await;
+            let path = format!("/account/merchant_1/connectors/{}", second["merchant_connector_id"].as_str().unwrap());
+            call(&path, SECRET_KEY, json!({ "connector_label": "twice" }))
         }
         ("POST /account/{merchant_id}/connectors", 404, "HE_02") => {
             call("/account/merchant_1/connectors", SECRET_KEY, with(json!({ "profile_id": "pro_none" })))
