@@ -1,8 +1,9 @@
 //! `/accounts`: merchant accounts, made and ended with the admin key.
 
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::{Path, Query, State};
 use florin_store::{Row, StoreError, Tx, params};
+use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
 use super::authenticate::{Admin, PUBLISHABLE_PREFIX};
@@ -49,6 +50,9 @@ const FOR_THE_PROFILE: &[&str] = &[
     "webhook_details",
 ];
 
+/// The organization of an account that names none.
+const ORGANIZATION: &str = "org_sandbox";
+
 /// `POST /accounts`
 pub(crate) async fn create(
     State(gateway): State<Gateway>,
@@ -64,7 +68,7 @@ pub(crate) async fn create(
     }
     let profile_id = gateway.id("pro_");
     let secret = gateway.secret();
-    for (name, value) in [("payment_response_hash_key", secret.as_str()), ("organization_id", "org_sandbox")] {
+    for (name, value) in [("payment_response_hash_key", secret.as_str()), ("organization_id", ORGANIZATION)] {
         if details.value(name).is_none() {
             details.set(name, value);
         }
@@ -154,14 +158,28 @@ pub(crate) async fn delete(
 }
 
 /// `GET /accounts/list`
-pub(crate) async fn list(State(gateway): State<Gateway>, _: Admin) -> Result<Json<Vec<Value>>, ApiError> {
-    let all = gateway.store.read(|tx| {
+#[derive(Deserialize)]
+pub(crate) struct ListQuery {
+    organization_id: Option<String>,
+}
+
+/// `GET /accounts/list`: all, or those of an organization.
+pub(crate) async fn list(
+    State(gateway): State<Gateway>,
+    _: Admin,
+    Query(query): Query<ListQuery>,
+) -> Result<Json<Vec<Value>>, ApiError> {
+    let all = gateway.store.read(move |tx| {
         let rows = tx.all("SELECT * FROM merchants WHERE deleted = 0 ORDER BY merchant_id", params![])?;
         let shown = rows.iter().map(|row| {
             let (key, details) = read(row)?;
             Ok(show(&row.get::<String>("merchant_id")?, &key, &details))
         });
-        shown.collect::<Result<Vec<_>, StoreError>>()
+        let mut shown = shown.collect::<Result<Vec<_>, StoreError>>()?;
+        if let Some(organization) = &query.organization_id {
+            shown.retain(|account| account["organization_id"] == **organization);
+        }
+        Ok::<_, StoreError>(shown)
     });
     Ok(Json(all.await?))
 }
@@ -191,6 +209,7 @@ fn show(id: &str, publishable_key: &str, details: &Document) -> Value {
     let mut shown = details.shown(FIELDS);
     // What OwnGateway says of an account that was told nothing.
     for (name, untold) in [
+        ("organization_id", json!(ORGANIZATION)),
         ("product_type", json!("orchestration")),
         ("merchant_account_type", json!("standard")),
         ("recon_status", json!("not_requested")),

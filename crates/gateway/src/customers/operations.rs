@@ -54,14 +54,15 @@ fn read(body: Map<String, Value>) -> Result<Document, ApiError> {
     Ok(details)
 }
 
-/// `GET /customers/{customer_id}`
+/// `GET /customers/{customer_id}`: of one who was redacted, that they were.
 pub(crate) async fn retrieve(
     State(gateway): State<Gateway>,
     caller: OwnCustomer,
     Path(id): Path<String>,
 ) -> Result<Json<Value>, ApiError> {
     let merchant = caller.may_see(&id)?.clone();
-    let found = gateway.store.read(move |tx| Ok::<_, ApiError>(Customer::find(tx, &merchant.id, &id)?.show()));
+    let found =
+        gateway.store.read(move |tx| Ok::<_, ApiError>(Customer::find_or_forgotten(tx, &merchant.id, &id)?.show()));
     Ok(Json(found.await?))
 }
 

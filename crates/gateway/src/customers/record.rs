@@ -21,6 +21,9 @@ pub(super) const FIELDS: &[Field] = &[
     ("tax_registration_id", Kind::Text(255)),
 ];
 
+/// What stands where a person was, once they are forgotten.
+const REDACTED: [&str; 6] = ["name", "email", "phone", "phone_country_code", "description", "tax_registration_id"];
+
 /// A customer. Personal, so it does not print.
 #[derive(Clone)]
 pub(crate) struct Customer {
@@ -34,10 +37,15 @@ pub(crate) struct Customer {
 impl Customer {
     /// Not found when it is absent or another merchant's; an error of its own when it was redacted.
     pub(crate) fn find(tx: &mut Tx<'_>, merchant_id: &str, id: &str) -> Result<Self, ApiError> {
+        let customer = Self::find_or_forgotten(tx, merchant_id, id)?;
+        if customer.is_redacted { Err(ApiError::CustomerRedacted) } else { Ok(customer) }
+    }
+
+    /// The same, and one who was redacted is found too.
+    pub(super) fn find_or_forgotten(tx: &mut Tx<'_>, merchant_id: &str, id: &str) -> Result<Self, ApiError> {
         let row =
             tx.first("SELECT * FROM customers WHERE merchant_id = $1 AND customer_id = $2", params![merchant_id, id])?;
-        let customer = Self::read(&row.ok_or(ApiError::NotFound("customer"))?)?;
-        if customer.is_redacted { Err(ApiError::CustomerRedacted) } else { Ok(customer) }
+        Ok(Self::read(&row.ok_or(ApiError::NotFound("customer"))?)?)
     }
 
     /// The same, and no other unit changes it or its cards until this one has ended.
@@ -63,6 +71,9 @@ impl Customer {
 
     pub(super) fn show(&self) -> Value {
         let mut shown: Map<String, Value> = self.details.shown(FIELDS);
+        if self.is_redacted {
+            shown.extend(REDACTED.map(|name| (name.to_owned(), json!("Redacted"))));
+        }
         shown.insert("customer_id".to_owned(), json!(self.id));
         shown.insert("created_at".to_owned(), json!(self.created_at));
         shown.insert("default_payment_method_id".to_owned(), json!(self.default_payment_method_id));

@@ -5,7 +5,7 @@ use axum::extract::State;
 use florin_store::Tx;
 use serde::Deserialize;
 use serde::de::IgnoredAny;
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 use super::record::{ACTIVE, AWAITING_DATA, Saved};
 use crate::accounts::SecretKey;
@@ -95,7 +95,9 @@ pub(crate) async fn create(
             saved.take(tx, sealed, ACTIVE)?;
         }
         saved.insert(tx)?;
-        Ok::<_, ApiError>(saved.show())
+        let mut shown = saved.show();
+        shown["client_secret"] = json!(saved.client_secret);
+        Ok::<_, ApiError>(shown)
     };
     Ok(Json(gateway.store.write(unit).await?))
 }

@@ -23,7 +23,7 @@ pub(super) static OPERATIONS: &[Operation] = &[
         Key::OwnCustomer,
         || get(customers::retrieve),
         NONE,
-        &[NOT_FOUND, REDACTED],
+        &[NOT_FOUND],
     ),
     op(
         "POST",

@@ -135,6 +135,9 @@ async fn an_account_is_read_changed_listed_and_ended() {
     assert_eq!(gateway.get("/accounts/merchant_http", ADMIN_KEY).await.1, changed);
     let (_, all) = gateway.get("/accounts/list?organization_id=org_sandbox", ADMIN_KEY).await;
     assert_eq!(all.as_array().unwrap().len(), 3);
+    gateway.order("/accounts", json!({ "merchant_id": "merchant_apart", "organization_id": "org_other" })).await;
+    let (_, others) = gateway.get("/accounts/list?organization_id=org_other", ADMIN_KEY).await;
+    assert_eq!((others.as_array().unwrap().len(), &others[0]["merchant_id"]), (1, &json!("merchant_apart")));
 
     let ended = delete(&gateway, "/accounts/merchant_http", ADMIN_KEY).await;
     assert_eq!(ended, (200, json!({ "merchant_id": "merchant_http", "deleted": true })));

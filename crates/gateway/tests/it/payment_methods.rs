@@ -59,6 +59,20 @@ async fn a_browser_brings_a_card_once_and_the_server_charges_it() {
 }
 
 #[tokio::test]
+async fn a_card_that_the_server_brings_itself_is_answered_with_a_client_secret_too() {
+    let gateway = TestGateway::start().await;
+    customer(&gateway, "cus_1").await;
+    let body = json!({ "customer_id": "cus_1", "payment_method": "card", "card": card(APPROVED) });
+    let (status, method) = gateway.post("/payment_methods", SECRET_KEY, &body).await;
+    assert_eq!((status, &method["status"]), (200, &json!("active")), "{method}");
+    let id = method["payment_method_id"].as_str().unwrap();
+    assert!(method["client_secret"].as_str().unwrap().starts_with(&format!("{id}_secret_")), "{method}");
+    let answer =
+        gateway.post(&format!("/payment_methods/{id}/save"), PUBLISHABLE_KEY, &save_request(&method, APPROVED)).await;
+    assert_eq!((answer.0, refused(&answer).1), (400, "IR_08"), "the place is taken");
+}
+
+#[tokio::test]
 async fn nobody_else_fills_the_place() {
     let gateway = TestGateway::start().await;
     customer(&gateway, "cus_1").await;
