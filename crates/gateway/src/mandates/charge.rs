@@ -115,6 +115,51 @@ pub(crate) fn spent(tx: &mut Tx<'_>, merchant_id: &str, id: &str, amount: Money)
     if is_within { Ok(()) } else { Err(ApiError::Precondition(TOO_MUCH.to_owned())) }
 }
 
+/// Counts anew what a payment spends of its mandate: more once more is held, less once less is to be taken.
+pub(crate) fn recount(tx: &mut Tx<'_>, payment: &mut Payment) -> Result<(), ApiError> {
+    let (Some(id), Some(counted)) = (payment.details.mandate_id.clone(), payment.details.counted_on_mandate) else {
+        return Ok(());
+    };
+    let spends = spends(payment);
+    if spends == counted {
+        return Ok(());
+    }
+    let mandate = Mandate::find(tx, &payment.merchant_id, &id)?;
+    let Some(most) = mandate.amount else { return Ok(()) };
+    let is_within = match mandate.charged {
+        // For a single use: what came to nothing was none.
+        None if spends == 0 => {
+            Mandate::turn(tx, &payment.merchant_id, &id, INACTIVE, ACTIVE)?;
+            true
+        }
+        None => spends <= most,
+        Some(_) => Mandate::charge(tx, &payment.merchant_id, &id, spends.saturating_sub(counted))?,
+    };
+    if !is_within {
+        return Err(ApiError::Precondition(TOO_MUCH.to_owned()));
+    }
+    payment.details.counted_on_mandate = Some(spends);
+    Ok(())
+}
+
+/// What a payment takes or may still take, in minor units. What is refunded later was taken all the same.
+fn spends(payment: &Payment) -> i64 {
+    match payment.state {
+        PaymentState::Declined { .. }
+        | PaymentState::Cancelled
+        | PaymentState::CancelledPostCapture { .. }
+        | PaymentState::Expired => 0,
+        PaymentState::Captured { captured, .. } => captured.minor_units(),
+        PaymentState::AwaitingCard
+        | PaymentState::AwaitingConfirmation
+        | PaymentState::AwaitingChallenge { .. }
+        | PaymentState::Processing { .. }
+        | PaymentState::AwaitingMerchant { .. }
+        | PaymentState::Authorized { .. }
+        | PaymentState::PartlyCaptured { .. } => payment.amount.minor_units(),
+    }
+}
+
 /// Lets a mandate be used once the payment that sets it up is approved, and drops it when it is not.
 pub(crate) fn settle(tx: &mut Tx<'_>, payment: &Payment, profile: &Profile, fresh: &Fresh) -> Result<(), StoreError> {
     let Some(id) = &payment.details.mandate_id else { return Ok(()) };

@@ -5,7 +5,7 @@ use axum::extract::{Path, State};
 use florin_store::{StoreError, Tx};
 use serde_json::{Value, json};
 
-use super::record::{ACTIVE, Mandate, REVOKED};
+use super::record::{ACTIVE, INACTIVE, Mandate, REVOKED};
 use crate::accounts::{OwnCustomer, Profile, SecretKey};
 use crate::customers::Customer;
 use crate::gateway::Gateway;
@@ -58,7 +58,10 @@ pub(crate) async fn revoke(
     let fresh = gateway.fresh();
     let revoked = gateway.store.write(move |tx| {
         let mandate = Mandate::find(tx, &merchant.id, &id)?;
-        if !Mandate::turn(tx, &merchant.id, &id, ACTIVE, REVOKED)? {
+        // One for a single use may come back when its use comes to nothing: it can be revoked meanwhile.
+        let is_turned = Mandate::turn(tx, &merchant.id, &id, ACTIVE, REVOKED)?
+            || Mandate::turn(tx, &merchant.id, &id, INACTIVE, REVOKED)?;
+        if !is_turned {
             let words = format!("You cannot revoke this mandate because it has status {}", mandate.status);
             return Err(ApiError::Precondition(words));
         }

@@ -71,11 +71,11 @@ impl Mandate {
         Ok(touched == 1)
     }
 
-    /// Adds to what was charged; false when that would come to more than the limit.
+    /// Adds to what was charged, or takes from it; false when more would come to more than the limit.
     pub(super) fn charge(tx: &mut Tx<'_>, merchant_id: &str, id: &str, amount: i64) -> Result<bool, StoreError> {
         let touched = tx.execute(
             "UPDATE mandates SET charged = charged + $3
-             WHERE merchant_id = $1 AND mandate_id = $2 AND charged + $3 <= amount",
+             WHERE merchant_id = $1 AND mandate_id = $2 AND ($3 <= 0 OR charged + $3 <= amount)",
             params![merchant_id, id, amount],
         )?;
         Ok(touched == 1)

@@ -51,6 +51,7 @@ pub(super) async fn change_in(
             before.details.customer_id.as_ref().map_or(Ok(()), |_| Err(ApiError::NotFound("customer")))?;
             customers::remember(tx, &payment.merchant_id, &mut payment.details, fresh.now)?;
         }
+        mandates::recount(tx, &mut payment)?;
         // The clock may have been set back; what merchants compare must not go back with it.
         payment.note_hold(Some(before.state), fresh.now);
         payment.updated_at = payment.updated_at.max(fresh.now);

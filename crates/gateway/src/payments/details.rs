@@ -46,6 +46,8 @@ pub(crate) struct Details {
     /// The shopper's leave to charge again: the one that paid, or that this payment set up.
     pub(crate) mandate_id: Option<String>,
     pub(crate) mandate_data: Option<Map<String, Value>>,
+    /// How much of its limit the mandate that pays has spent on this payment, in minor units.
+    pub(crate) counted_on_mandate: Option<i64>,
     /// The shopper agreed to the card being kept.
     pub(crate) customer_acceptance: Option<Map<String, Value>>,
     /// What was said beside the card, and of it: `payment_method_data.billing`.

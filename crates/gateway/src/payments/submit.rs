@@ -180,6 +180,7 @@ impl Submitted {
             payment.details.mandate_id = Some(id.clone());
             if !matches!(payment.state, PaymentState::Declined { .. }) {
                 mandates::spent(tx, &payment.merchant_id, id, payment.amount)?;
+                payment.details.counted_on_mandate = Some(payment.amount.minor_units());
             }
         }
         Ok(())
@@ -193,6 +194,7 @@ impl Submitted {
         payment.details.lay_over(&self.details);
         payment.details.payment_method_id.clone_from(&self.saved);
         payment.details.mandate_id = None;
+        payment.details.counted_on_mandate = None;
         payment.details.waiting_card = None;
         if let Some(capture) = self.capture {
             (payment.capture, payment.multiple) = (capture.method, capture.multiple);

@@ -177,3 +177,69 @@ async fn a_mandate_for_many_uses_is_good_for_its_amount_in_all() {
     merge(&mut rest, json!({ "amount": 500 }));
     assert_eq!(charge(&gateway, "pay_5", rest).await.0, 200, "the rest is still there");
 }
+
+#[tokio::test]
+async fn what_is_not_taken_in_the_end_is_not_spent() {
+    let gateway = TestGateway::start().await;
+    let many = json!({ "multi_use": { "amount": 2500, "currency": "EUR" } });
+    let first = set_up(&gateway, "pay_1", APPROVED, many).await;
+    let by = |more: Value| {
+        let mut by = json!({ "mandate_id": first["mandate_id"], "capture_method": "manual", "amount": 2000,
+                             "request_incremental_authorization": true });
+        merge(&mut by, more);
+        by
+    };
+    let left = async |id: &str, amount: i64| {
+        let more = charge(&gateway, id, by(json!({ "amount": amount + 1 }))).await;
+        assert_eq!(refused(&more), (400, "IR_16", "The mandate is for a smaller amount"), "{id}");
+    };
+    let end = async |path: &str, body: Value| {
+        let (status, payment) = gateway.post(path, SECRET_KEY, &body).await;
+        assert_eq!(status, 200, "{payment}");
+    };
+    assert_eq!(charge(&gateway, "pay_2", by(json!({}))).await.0, 200);
+    left("pay_no", 500).await;
+    end("/payments/pay_2/cancel", json!({})).await;
+    left("pay_no", 2500).await;
+
+    assert_eq!(charge(&gateway, "pay_3", by(json!({}))).await.0, 200);
+    let more = json!({ "amount": 2501 });
+    let too_much = gateway.post("/payments/pay_3/incremental_authorization", SECRET_KEY, &more).await;
+    assert_eq!(refused(&too_much), (400, "IR_16", "The mandate is for a smaller amount"));
+    end("/payments/pay_3/incremental_authorization", json!({ "amount": 2200 })).await;
+    left("pay_no", 300).await;
+    end("/payments/pay_3/capture", json!({ "amount_to_capture": 200 })).await;
+    left("pay_no", 2300).await;
+}
+
+#[tokio::test]
+async fn a_charge_that_is_declined_later_is_not_spent() {
+    let gateway = TestGateway::start().await;
+    let many = json!({ "multi_use": { "amount": 1000, "currency": "EUR" } });
+    let first = set_up(&gateway, "pay_1", "4000000000000143", many).await;
+    gateway.post("/payments/pay_1/approve", SECRET_KEY, &json!({})).await;
+    let by = json!({ "mandate_id": first["mandate_id"] });
+    assert_eq!(charge(&gateway, "pay_2", by.clone()).await.1["status"], "requires_merchant_action");
+    assert_eq!(charge(&gateway, "pay_3", by.clone()).await.0, 400, "it is spent for now");
+    let (_, rejected) = gateway.post("/payments/pay_2/reject", SECRET_KEY, &json!({})).await;
+    assert_eq!(rejected["status"], "failed");
+    assert_eq!(charge(&gateway, "pay_3", by).await.1["status"], "requires_merchant_action");
+}
+
+#[tokio::test]
+async fn a_mandate_for_one_use_is_there_again_when_its_use_came_to_nothing() {
+    let gateway = TestGateway::start().await;
+    let once = json!({ "single_use": { "amount": 1000, "currency": "EUR" } });
+    let first = set_up(&gateway, "pay_1", APPROVED, once).await;
+    let by = json!({ "mandate_id": first["mandate_id"], "capture_method": "manual" });
+    assert_eq!(charge(&gateway, "pay_2", by.clone()).await.0, 200);
+    assert_eq!(refused(&charge(&gateway, "pay_3", by.clone()).await).2, "The mandate is not active");
+    assert_eq!(gateway.post("/payments/pay_2/cancel", SECRET_KEY, &json!({})).await.0, 200);
+    assert_eq!(charge(&gateway, "pay_3", by.clone()).await.1["status"], "requires_capture");
+    assert_eq!(refused(&charge(&gateway, "pay_4", by.clone()).await).2, "The mandate is not active");
+    let path = format!("/mandates/revoke/{}", first["mandate_id"].as_str().unwrap());
+    gateway.post(&path, SECRET_KEY, &Value::Null).await;
+    gateway.post("/payments/pay_3/cancel", SECRET_KEY, &json!({})).await;
+    let (_, mandate) = gateway.get(&path.replace("/revoke", ""), SECRET_KEY).await;
+    assert_eq!(mandate["status"], "revoked", "what was revoked stays so");
+}
