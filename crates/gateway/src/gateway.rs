@@ -30,6 +30,7 @@ pub static SCHEMA: Schema = Schema {
             name: "mandates_of_many_uses",
             sql: include_str!("../migrations/0005_mandates_of_many_uses.sql"),
         },
+        Migration { version: 6, name: "clock", sql: include_str!("../migrations/0006_clock.sql") },
     ],
 };
 

@@ -28,6 +28,7 @@ mod workers;
 pub use accounts::{Provision, ProvisionError, Switches, provision};
 pub use gateway::{Gateway, SCHEMA};
 pub use routes::router;
+pub use sandbox::resume_clock;
 pub use settings::{DeclineLimits, Settings, SettingsError};
 pub use vault::{Rotation, VaultKeys, VaultKeysError, rotate as rotate_vault};
 pub use workers::run_workers;

@@ -175,6 +175,7 @@ async fn gateway(surroundings: &Surroundings) -> Result<Ready> {
     let settings = accounts::gateway_settings(record, surroundings.limits)?.with_vault_keys(keys);
     let gateway =
         florin_gateway::Gateway::new(settings, store.clone(), Clock::system(), surroundings.randomness.clone());
+    florin_gateway::resume_clock(&gateway).await?;
     florin_gateway::provision(&gateway, accounts::gateway_account(record)).await?;
     let router = florin_gateway::router(gateway.clone());
     let workers: Workers = Box::new(|stop| tokio::spawn(florin_gateway::run_workers(gateway, stopped(stop))));

@@ -49,6 +49,7 @@ async fn serve(settings: Settings, target: &Target, socket: TcpListener) -> Resu
     // Money is pretended here, whatever the database was used for before.
     let store = Store::open(target, &florin_gateway::SCHEMA, Mode::Test).await?;
     let gateway = Gateway::new(settings, store.clone(), Clock::system(), Randomness::system());
+    florin_gateway::resume_clock(&gateway).await?;
     let address = socket.local_addr()?;
     server::announce(&format!(
         "sandbox gateway: http://{address} (pretended money)\ndocuments:       http://{address}/docs"

@@ -1,7 +1,6 @@
 //! `POST /sandbox/form`: what a person asks for on the sandbox's page, by the same rules as over JSON.
 
 use std::collections::HashMap;
-use std::time::Duration;
 
 use axum::extract::rejection::FormRejection;
 use axum::extract::{Form, State};
@@ -12,7 +11,7 @@ use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 use subtle::ConstantTimeEq;
 
-use super::{faults, page, webhooks};
+use super::{clock, faults, page, webhooks};
 use crate::challenge::page::go_to;
 use crate::gateway::Gateway;
 use crate::wire::ApiError;
@@ -40,7 +39,7 @@ pub(crate) async fn submit(
         );
     }
     fields.retain(|name, value| !value.trim().is_empty() && name != "key" && name != "token");
-    match carry_out(&gateway, fields) {
+    match carry_out(&gateway, fields).await {
         Ok(()) => Ok(go_to("/sandbox")),
         Err(error) => {
             page::answer(&gateway, &headers, StatusCode::UNPROCESSABLE_ENTITY, &format!("{error}. Nothing changed."))
@@ -59,7 +58,7 @@ fn may(gateway: &Gateway, headers: &HeaderMap, fields: &Fields) -> bool {
         && (is("key", gateway.settings.admin_key.expose_secret()) || token.is_some_and(|token| is("token", &token)))
 }
 
-fn carry_out(gateway: &Gateway, mut fields: Fields) -> Result<(), ApiError> {
+async fn carry_out(gateway: &Gateway, mut fields: Fields) -> Result<(), ApiError> {
     match fields.remove("act").unwrap_or_default().as_str() {
         "fault" => faults::add(gateway, parsed(fields)?).map(|_| ()),
         "remove" => {
@@ -75,8 +74,7 @@ fn carry_out(gateway: &Gateway, mut fields: Fields) -> Result<(), ApiError> {
         "clock" => {
             let seconds = fields.get("advance_seconds").and_then(|text| text.trim().parse::<u32>().ok());
             let seconds = seconds.ok_or_else(|| invalid("advance_seconds must be a whole number"))?;
-            gateway.clock.advance(Duration::from_secs(seconds.into()));
-            Ok(())
+            clock::move_ahead(gateway, seconds).await
         }
         _ => Err(invalid("The form does not say what to do")),
     }

@@ -24,6 +24,7 @@ use crate::gateway::Gateway;
 
 pub(crate) use cards::cards;
 pub(crate) use clock::advance;
+pub use clock::resume_clock;
 pub(crate) use counts::requests;
 pub(crate) use disputes::order as order_dispute;
 pub(crate) use faults::{add_fault, clear_faults, list_faults, one_fault, remove_fault};

@@ -13,7 +13,8 @@ use axum::routing::post;
 use florin_domain::mode::Mode;
 use florin_domain::timestamp::Timestamp;
 use florin_gateway::{
-    DeclineLimits, Gateway, Provision, SCHEMA, Settings, Switches, VaultKeys, provision, router, run_workers,
+    DeclineLimits, Gateway, Provision, SCHEMA, Settings, Switches, VaultKeys, provision, resume_clock, router,
+    run_workers,
 };
 use florin_store::{Clock, Randomness, Store, Target};
 use florin_test_postgres::Database;
@@ -175,6 +176,7 @@ impl TestGateway {
         let store = Store::open(&place.target(), &SCHEMA, Mode::Test).await.unwrap();
         let clock = Clock::fixed(Timestamp::parse("2026-06-25T10:00:00Z").unwrap());
         let gateway = Gateway::new(adapt(settings), store.clone(), clock.clone(), Randomness::seeded(seed));
+        resume_clock(&gateway).await.unwrap();
         provision(&gateway, account(webhook_url, switches)).await.unwrap();
         provision(&gateway, other_account()).await.unwrap();
 

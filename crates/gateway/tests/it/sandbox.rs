@@ -173,3 +173,19 @@ async fn time_can_be_moved() {
     let now = gateway.order("/sandbox/clock", json!({ "advance_seconds": 90 })).await;
     assert_eq!(now, json!({ "now": "2026-06-25T10:01:30.000Z" }));
 }
+
+#[tokio::test]
+async fn a_restart_does_not_set_the_clock_back() {
+    let gateway = TestGateway::start().await;
+    gateway.open("pay_1").await;
+    for seconds in [600, 299] {
+        gateway.order("/sandbox/clock", json!({ "advance_seconds": seconds })).await;
+    }
+    let again = gateway.restart(None).await;
+    let now = again.order("/sandbox/clock", json!({ "advance_seconds": 0 })).await;
+    assert_eq!(now["now"], "2026-06-25T10:14:59.000Z");
+    assert_eq!(again.open("pay_2").await["created"], "2026-06-25T10:14:59.000Z");
+    again.order("/sandbox/clock", json!({ "advance_seconds": 1 })).await;
+    let answer = again.post("/payments/pay_1/confirm", SECRET_KEY, &json!({ "payment_token": "token_x" })).await;
+    assert_eq!(refused(&answer).1, "IR_16", "its session is over");
+}
