@@ -12,6 +12,7 @@ use crate::accounts::{OwnCustomer, SecretKey};
 use crate::gateway::Gateway;
 use crate::mandates;
 use crate::payment_methods;
+use crate::payments::Payment;
 use crate::wire::address::check_email;
 use crate::wire::document::Document;
 use crate::wire::filter::Page;
@@ -102,6 +103,7 @@ pub(crate) async fn delete(
             return Err(ApiError::MandateActive);
         }
         payment_methods::delete_all(tx, &merchant.id, &id)?;
+        Payment::forget_customer(tx, &merchant.id, &id)?;
         tx.execute(
             "UPDATE customers SET details = '{}', default_payment_method_id = NULL, redacted = 1
              WHERE merchant_id = $1 AND customer_id = $2",

@@ -115,6 +115,12 @@ impl Details {
         extras(self.shipping_cost, self.order_tax_amount)
     }
 
+    /// Drops what tells a person, but for the customer's id.
+    pub(super) fn forget_customer(&mut self) {
+        (self.name, self.email, self.phone, self.phone_country_code) = (None, None, None, None);
+        (self.billing, self.shipping, self.card_billing) = (None, None, None);
+    }
+
     /// Lays newer words over these; what the newer do not say stays. Of the browser each part
     /// comes from whoever knows it: the frame its screen, the server the shopper's address.
     pub(crate) fn lay_over(&mut self, newer: &Self) {

@@ -151,6 +151,20 @@ impl Payment {
         }
     }
 
+    /// Forgets who a customer was: of their payments the money and the id remain.
+    pub(crate) fn forget_customer(tx: &mut Tx<'_>, merchant_id: &str, customer_id: &str) -> Result<(), StoreError> {
+        let rows = tx.all(
+            "SELECT * FROM payments WHERE merchant_id = $1 AND customer_id = $2",
+            params![merchant_id, customer_id],
+        )?;
+        for row in &rows {
+            let mut payment = Self::read(row)?;
+            payment.details.forget_customer();
+            payment.save(tx)?;
+        }
+        Ok(())
+    }
+
     /// Writes a new payment; false when the id is taken.
     pub(crate) fn insert(&self, tx: &mut Tx<'_>) -> Result<bool, StoreError> {
         let touched = tx.execute(

@@ -36,6 +36,9 @@ async fn a_deleted_customer_is_forgotten_and_the_id_stays_taken() {
     let gateway = TestGateway::start().await;
     let body = json!({ "customer_id": "cus_1", "name": "Ada Lovelace of Ockham" });
     gateway.post("/customers", SECRET_KEY, &body).await;
+    let address = json!({ "address": { "city": "Ockham" } });
+    gateway.pay("pay_1", crate::harness::APPROVED, json!({ "customer_id": "cus_1", "billing": address })).await;
+    assert_eq!(gateway.read("pay_1").await["name"], "Ada Lovelace of Ockham");
     let gone = gateway.request(Method::DELETE, "/customers/cus_1", SECRET_KEY).send().await.unwrap();
     assert_eq!(
         answer(gone).await,
@@ -50,6 +53,12 @@ async fn a_deleted_customer_is_forgotten_and_the_id_stays_taken() {
     for name in ["name", "email", "phone", "phone_country_code", "description"] {
         assert_eq!(shown[name], "Redacted", "{name}");
     }
+    let paid = gateway.read("pay_1").await;
+    assert_eq!(
+        (&paid["name"], &paid["customer"]["name"], &paid["billing"]),
+        (&json!(null), &json!(null), &json!(null))
+    );
+    assert_eq!((&paid["customer_id"], &paid["amount_received"]), (&json!("cus_1"), &json!(4200)));
     let changed = gateway.post("/customers/cus_1", SECRET_KEY, &json!({ "name": "x" })).await;
     assert_eq!((changed.0, refused(&changed).1), (400, "IR_11"));
     let again = gateway.post("/customers", SECRET_KEY, &body).await;
