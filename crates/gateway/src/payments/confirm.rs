@@ -13,8 +13,9 @@ use super::submit::{Submitted, card_of, check_confirmable, check_mandate};
 use super::{Payment, PaymentKey, find_with_profile};
 use crate::accounts::{Caller, check_client_secret};
 use crate::gateway::Gateway;
+use crate::wire::amount::check_part;
 use crate::wire::payment::PaymentsResponse;
-use crate::wire::request::{Capture, PaymentsRequest, check_part};
+use crate::wire::request::{Capture, PaymentsRequest};
 use crate::wire::{ApiError, AppJson};
 
 /// `POST /payments/{payment_id}/confirm`

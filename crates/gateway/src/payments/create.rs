@@ -20,8 +20,9 @@ use crate::customers;
 use crate::gateway::Gateway;
 use crate::payment_methods;
 use crate::vault::HeldCard;
+use crate::wire::amount::check_part;
 use crate::wire::payment::PaymentsResponse;
-use crate::wire::request::{PaymentsRequest, check_part};
+use crate::wire::request::PaymentsRequest;
 use crate::wire::{ApiError, AppJson};
 
 /// OwnGateway's default: the client secret, and an unconfirmed payment, live this long.

@@ -5,10 +5,9 @@ use florin_domain::timestamp::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+use crate::wire::amount::extras;
 use crate::wire::card::CardSummary;
-use crate::wire::request::{
-    AuthenticationType, CaptureOption, FutureUsage, PaymentMethodType, PaymentsRequest, extras,
-};
+use crate::wire::request::{AuthenticationType, CaptureOption, FutureUsage, PaymentMethodType, PaymentsRequest};
 
 /// Everything a payment call may set. One JSON column. Personal, so it does not print.
 #[derive(Clone, Default, Serialize, Deserialize)]

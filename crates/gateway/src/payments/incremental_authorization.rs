@@ -9,8 +9,8 @@ use super::details::Increment;
 use super::{PaymentKey, change, forbidden};
 use crate::accounts::SecretKey;
 use crate::gateway::Gateway;
+use crate::wire::amount::money;
 use crate::wire::payment::PaymentsResponse;
-use crate::wire::request::money;
 use crate::wire::text::check_length;
 use crate::wire::{ApiError, AppJson};
 

@@ -14,8 +14,9 @@ use super::submit::{Submitted, card_of, check_mandate};
 use super::{Payment, PaymentKey, change, find_payment, forbidden};
 use crate::accounts::SecretKey;
 use crate::gateway::Gateway;
+use crate::wire::amount::{check_part, total};
 use crate::wire::payment::PaymentsResponse;
-use crate::wire::request::{Capture, PaymentsRequest, check_part, total};
+use crate::wire::request::{Capture, PaymentsRequest};
 use crate::wire::{ApiError, AppJson};
 
 /// What of the payment itself an update changes.

@@ -1,6 +1,7 @@
 //! OwnGateway's shapes: errors, bodies in, bodies out. Source: the v1 API of Hyperswitch.
 
 pub(crate) mod address;
+pub(crate) mod amount;
 pub(crate) mod card;
 pub(crate) mod document;
 pub(crate) mod error;

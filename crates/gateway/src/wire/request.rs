@@ -1,22 +1,20 @@
 //! Bodies of `POST /payments`, its update and its confirm: one shape, as OwnGateway has it.
 
-use florin_domain::money::{Currency, LARGEST_MINOR_UNITS, Money};
+use florin_domain::money::{Currency, Money};
 use florin_domain::order::CaptureMethod;
-use serde::de::{Error, IgnoredAny, Unexpected};
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::de::IgnoredAny;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::ApiError;
 use super::address::{check_address, check_email};
+use super::amount::{extras, money, not_below_nothing, total};
 use super::card::PaymentMethodData;
 use super::text::{LONGEST_ID, SecretText, WebUrl, check_id, check_length, check_url};
 
 /// The longest free text, and the longest line on a card's statement.
 const LONGEST_TEXT: usize = 255;
 const LONGEST_DESCRIPTOR: usize = 255;
-
-/// The largest amount, in the words OwnGateway refuses more with.
-const AMOUNT_TOO_LARGE: &str = "amount should not be more than 999999999";
 
 /// Everything a payment call may carry. An unknown name is refused rather than dropped: a misspelt
 /// `capture_method` would otherwise take money at once.
@@ -359,14 +357,6 @@ impl PaymentsRequest {
     }
 }
 
-/// Less than nothing is no amount: it is refused like a body that does not parse.
-fn not_below_nothing<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<i64>, D::Error> {
-    match Option::<i64>::deserialize(deserializer)? {
-        Some(amount) if amount < 0 => Err(D::Error::invalid_value(Unexpected::Signed(amount), &"an amount from 0 on")),
-        amount => Ok(amount),
-    }
-}
-
 /// What a line of the bill must say: `product_name`, `quantity`, and `amount` in minor units.
 fn check_line(line: &Value) -> Result<(), ApiError> {
     let says = [
@@ -377,44 +367,5 @@ fn check_line(line: &Value) -> Result<(), ApiError> {
     match says.iter().find(|(_, is_said)| !is_said) {
         Some((field, _)) => Err(ApiError::UnreadableBody(format!("missing field `{field}` of order_details"))),
         None => Ok(()),
-    }
-}
-
-/// Refuses a part to capture that could not be captured later. One that could be decides nothing yet: the
-/// capture says its own amount.
-pub(crate) fn check_part(part: Option<i64>, amount: Money, method: CaptureMethod) -> Result<(), ApiError> {
-    let Some(part) = part else { return Ok(()) };
-    if part > amount.minor_units() {
-        return Err(ApiError::InvalidFormat { field: "amount_to_capture", expected: "at most the amount" });
-    }
-    if part < 0 || (part == 0 && !amount.is_zero()) {
-        return Err(ApiError::InvalidFormat { field: "amount_to_capture", expected: "more than 0" });
-    }
-    if method == CaptureMethod::Automatic && part != amount.minor_units() {
-        let words = "amount_to_capture must be equal to amount when capture_method is automatic";
-        return Err(ApiError::Precondition(words.to_owned()));
-    }
-    Ok(())
-}
-
-/// What is paid beside the order itself, in minor units.
-pub(crate) fn extras(shipping_cost: Option<i64>, order_tax_amount: Option<i64>) -> i64 {
-    shipping_cost.unwrap_or(0).saturating_add(order_tax_amount.unwrap_or(0))
-}
-
-/// An order's amount and what is paid beside it. Neither the order nor all of it may be more than OwnGateway takes.
-pub(crate) fn total(amount: i64, extras: i64, currency: Currency) -> Result<Money, ApiError> {
-    money(amount, currency)?;
-    money(amount.saturating_add(extras), currency)
-}
-
-/// More than nothing, at most what OwnGateway takes.
-pub(crate) fn money(amount: i64, currency: Currency) -> Result<Money, ApiError> {
-    match amount {
-        ..=0 => Err(ApiError::InvalidFormat { field: "amount", expected: "more than 0" }),
-        1..=LARGEST_MINOR_UNITS => {
-            Money::new(amount, currency).map_err(|error| ApiError::Precondition(error.to_string()))
-        }
-        _ => Err(ApiError::Precondition(AMOUNT_TOO_LARGE.to_owned())),
     }
 }
