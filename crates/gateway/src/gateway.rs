@@ -86,6 +86,14 @@ impl Gateway {
         hex::encode(self.randomness.bytes::<32>())
     }
 
+    /// What a browser shows for a payment or a place for a card: its id, and twenty letters and digits that nobody
+    /// can guess, a hundred random bits.
+    pub(crate) fn client_secret(&self, id: &str) -> String {
+        const LETTERS: &[u8; 32] = b"0123456789abcdefghjkmnpqrstvwxyz";
+        let letters = self.randomness.bytes::<20>().map(|byte| char::from(LETTERS[usize::from(byte % 32)]));
+        format!("{id}_secret_{}", letters.iter().collect::<String>())
+    }
+
     pub(crate) fn fresh(&self) -> Fresh {
         let now = self.clock.now();
         let event = || EventId::new(now, self.randomness.bytes());

@@ -74,7 +74,7 @@ pub(crate) async fn create(
     }
     let place = Saved {
         merchant_id: merchant.id,
-        client_secret: Some(format!("{id}_secret_{}", &gateway.secret()[..32])),
+        client_secret: Some(gateway.client_secret(&id)),
         id,
         customer_id,
         status: AWAITING_DATA.to_owned(),

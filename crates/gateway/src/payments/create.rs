@@ -113,7 +113,7 @@ fn opened(
     let session = session.map_or(SESSION, |seconds| Duration::from_secs(seconds.into()));
     let capture = request.capture()?;
     Ok(Payment::open(NewPayment {
-        client_secret: format!("{payment_id}_secret_{}", hex::encode(gateway.randomness.bytes::<16>())),
+        client_secret: gateway.client_secret(&payment_id),
         key: PaymentKey { merchant_id: merchant.id.clone(), payment_id },
         profile_id: profile.id.clone(),
         amount: request.money()?,

@@ -25,7 +25,8 @@ async fn an_approved_card_is_captured_at_once() {
     );
     assert_eq!(opened["created"], "2026-06-25T10:00:00.000Z");
     assert_eq!(opened["expires_on"], "2026-06-25T10:15:00.000Z");
-    assert!(opened["client_secret"].as_str().unwrap().starts_with("pay_demo1_secret_"));
+    let secret = opened["client_secret"].as_str().unwrap().strip_prefix("pay_demo1_secret_").unwrap();
+    assert!(secret.len() == 20 && secret.bytes().all(|letter| letter.is_ascii_alphanumeric()), "{secret}");
 
     let token = gateway.token(&opened, APPROVED).await;
     assert!(token.starts_with("token_"));
