@@ -105,6 +105,7 @@ async fn what_no_gateway_can_be_told_is_refused_when_the_order_is_made() {
         (json!({ "customer": { "name": long } }), "customer.name"),
         (json!({ "customer": { "email": "nobody" } }), "customer.email"),
         (json!({ "billing": { "country": "Germany" } }), "billing.country"),
+        (json!({ "billing": { "country": "UK" } }), "billing.country"),
         (json!({ "shipping": { "line1": "a\u{0}b" } }), "shipping.line1"),
         (json!({ "items": [{ "name": "", "quantity": 1, "amount": 4200 }] }), "items[0].name"),
         (json!({ "items": [{ "name": "a", "quantity": 0, "amount": 4200 }] }), "items[0].quantity"),

@@ -11,6 +11,8 @@ pub mod ids;
 
 pub mod mode;
 
+pub mod country;
+
 pub mod card;
 
 pub mod error;

@@ -1,16 +1,9 @@
 //! Addresses, of the post and of mail: read as far as OwnGateway reads them.
 
+use florin_domain::country::is_country;
 use serde_json::Value;
 
 use super::ApiError;
-
-/// Every country of ISO 3166-1, as two letters.
-const COUNTRIES: &str = "ADAEAFAGAIALAMAOAQARASATAUAWAXAZBABBBDBEBFBGBHBIBJBLBMBNBOBQBRBSBTBVBWBYBZCACCCDCFCGCHCICK\
-                         CLCMCNCOCRCUCVCWCXCYCZDEDJDKDMDODZECEEEGEHERESETFIFJFKFMFOFRGAGBGDGEGFGGGHGIGLGMGNGPGQGRGS\
-                         GTGUGWGYHKHMHNHRHTHUIDIEILIMINIOIQIRISITJEJMJOJPKEKGKHKIKMKNKPKRKWKYKZLALBLCLILKLRLSLTLULV\
-                         LYMAMCMDMEMFMGMHMKMLMMMNMOMPMQMRMSMTMUMVMWMXMYMZNANCNENFNGNINLNONPNRNUNZOMPAPEPFPGPHPKPLPM\
-                         PNPRPSPTPWPYQARERORSRURWSASBSCSDSESGSHSISJSKSLSMSNSOSRSSSTSVSXSYSZTCTDTFTGTHTJTKTLTMTNTOTR\
-                         TTTVTWTZUAUGUMUSUYUZVAVCVEVGVIVNVUWFWSYEYTZAZMZW";
 
 /// Refuses what is no address of mail, like a body that does not parse. Whether it exists only a letter can tell.
 pub(crate) fn check_email(field: &str, text: &str) -> Result<(), ApiError> {
@@ -37,26 +30,11 @@ pub(crate) fn check_address(field: &str, value: &Value) -> Result<(), ApiError> 
     }
 }
 
-fn is_country(code: &str) -> bool {
-    COUNTRIES.as_bytes().chunks(2).any(|known| known == code.as_bytes())
-}
-
 #[cfg(test)]
 mod tests {
     use serde_json::json;
 
     use super::*;
-
-    #[test]
-    fn countries_are_known_by_two_letters() {
-        assert_eq!(COUNTRIES.len(), 2 * 249);
-        for code in ["IT", "US", "GB", "AX"] {
-            assert!(is_country(code), "{code}");
-        }
-        for code in ["it", "UK", "XX", "I", "ITA", "", "DA"] {
-            assert!(!is_country(code), "{code}");
-        }
-    }
 
     #[test]
     fn an_address_is_looked_at_where_owngateway_looks() {

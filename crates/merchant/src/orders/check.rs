@@ -1,6 +1,7 @@
 //! What an order may say: texts that keep a row small, and nothing that the gateway could not be told.
 
 use florin_domain::checkout::Item;
+use florin_domain::country::is_country;
 use florin_domain::money::LARGEST_MINOR_UNITS;
 
 use super::create::CreateOrder;
@@ -92,10 +93,9 @@ fn address(whose: &str, address: &Address) -> Result<(), ApiError> {
     ] {
         free_text(&format!("{whose}.{part}"), words.as_deref())?;
     }
-    let is_code = |text: &str| text.len() == 2 && text.bytes().all(|byte| byte.is_ascii_uppercase());
-    if address.country.as_deref().is_some_and(|text| !is_code(text)) {
+    if address.country.as_deref().is_some_and(|code| !is_country(code)) {
         let field = format!("{whose}.country");
-        let message = format!("{field} must be two capital letters, as ISO 3166-1 has them");
+        let message = format!("{field} must be the two capital letters of a country in ISO 3166-1");
         return Err(ApiError::invalid("invalid_value", &field, &message));
     }
     Ok(())
