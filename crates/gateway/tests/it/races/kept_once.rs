@@ -6,7 +6,7 @@ use reqwest::Method;
 use serde_json::{Value, json};
 use tokio::task::JoinSet;
 
-use crate::harness::{APPROVED, CHALLENGED, SECRET_KEY, TestGateway, answer, card, refused};
+use crate::harness::{APPROVED, CHALLENGED, SECRET_KEY, TestGateway, answer, card};
 use crate::saved_cards::{in_the_vault, keeping, listed};
 
 /// How many call at once.
