@@ -172,7 +172,10 @@ impl Checkout {
         if on_load {
             self.tell("resumed", &[("result", raw)]);
         } else if button::phase_name(&self.state.phase) != before {
-            self.tell("outcome", &[("result", raw)]);
+            // An order that is open again, and the form knows why.
+            let why = self.state.notice.filter(|_| self.state.phase == Phase::Editing);
+            let code = why.map_or(JsValue::NULL, |notice| notice.code().into());
+            self.tell("outcome", &[("result", raw), ("code", &code), ("message", &self.message())]);
         }
         render
     }
@@ -344,9 +347,10 @@ impl Checkout {
         }
     }
 
-    /// Focus and blur: which field. Never what was typed.
+    /// Focus and blur: which field. Never what was typed. And the amount that the shopper sees from now on.
     fn tell_the_page(&self, event: &Event) {
         match event {
+            Event::Read(price) => self.tell("read", &[("amount", &JsValue::from_f64(price.amount as f64))]),
             Event::Entered(field) => self.tell("focus", &[("field", &field.id().into())]),
             Event::Left(field, _) => self.tell("blur", &[("field", &field.id().into())]),
             _ => {}
@@ -364,19 +368,19 @@ impl Checkout {
         self.tell("change", &[("complete", &complete.into()), ("empty", &empty.into()), ("brand", &brand)]);
     }
 
-    /// An outcome that no server gave: the loader completes it to a Result.
+    /// An outcome that no server gave: `www/boot/begin.mjs` completes it to a Result, or to an Error alone.
     fn tell_outcome(&self, told: Told) {
-        if told == Told::Unreadable {
-            return self.tell("loaderror", &[("code", &"order_unreadable".into()), ("message", &self.message())]);
-        }
-        let (status, code, field) = match told {
-            Told::Invalid(field) => ("invalid", "invalid_field", Some(field)),
-            Told::Unknown => ("unknown", "no_answer", None),
-            Told::Open(_) | Told::Unreadable => ("open", "not_charged", None),
+        let (kind, status, code, field) = match told {
+            Told::Invalid(field) => ("failed", "invalid", "invalid_field", Some(field)),
+            Told::Unknown => ("failed", "unknown", "no_answer", None),
+            Told::Open(notice) => ("failed", "open", notice.code(), None),
+            Told::WrongKey => ("failed", "open", "key_mismatch", None),
+            Told::Unreadable if self.state.locked() => ("loaderror", "", "session_not_found", None),
+            Told::Unreadable => ("loaderror", "", "order_unreadable", None),
         };
         let field = field.map_or(JsValue::NULL, |field| field.id().into());
         self.tell(
-            "failed",
+            kind,
             &[("status", &status.into()), ("code", &code.into()), ("field", &field), ("message", &self.message())],
         );
     }

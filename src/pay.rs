@@ -32,13 +32,8 @@ pub(crate) async fn pay(
     handed_over: impl FnOnce(),
 ) -> Paid {
     let opened = merchant::attempt(merchant.open(seen_amount).await).map_err(not_opened)?;
-    if !trusted.covers(&opened.collect) {
-        return Err(Answer::NotSent(Notice::Misconfigured));
-    }
+    trusted.covers(&opened.collect)?;
     let mode = opened.collect.mode;
-    if mode == CollectMode::Hosted {
-        return Err(Answer::NotSent(Notice::Misconfigured));
-    }
     let sent = gateway::hand_over(&opened.collect, &card);
     // The last copy of ours ends here, before the card is even there.
     drop(card);
@@ -48,8 +43,15 @@ pub(crate) async fn pay(
 }
 
 impl Trusted<'_> {
-    fn covers(self, collect: &CollectAnswer) -> bool {
-        self.gateways.contains(&collect.gateway) && self.key.is_none_or(|key| key == collect.publishable_key)
+    /// Nothing is handed over where the page and the document do not agree, nor where cards are not collected here.
+    fn covers(self, collect: &CollectAnswer) -> Result<(), Answer> {
+        if self.key.is_some_and(|key| key != collect.publishable_key) {
+            Err(Answer::WrongKey)
+        } else if !self.gateways.contains(&collect.gateway) || collect.mode == CollectMode::Hosted {
+            Err(Answer::NotSent(Notice::Misconfigured))
+        } else {
+            Ok(())
+        }
     }
 }
 
@@ -128,11 +130,11 @@ mod tests {
         };
         let gateways = ["https://gateway.example".to_owned()];
         for (gateways, key, expected) in [
-            (&gateways[..], None, true),
-            (&gateways[..], Some("pk_1"), true),
-            (&gateways[..], Some("pk_2"), false),
-            (&[][..], None, false),
-            (&["https://gateway.example.evil.example".to_owned()][..], None, false),
+            (&gateways[..], None, Ok(())),
+            (&gateways[..], Some("pk_1"), Ok(())),
+            (&gateways[..], Some("pk_2"), Err(Answer::WrongKey)),
+            (&[][..], None, Err(Answer::NotSent(Notice::Misconfigured))),
+            (&["https://gateway.example.evil.example".to_owned()][..], None, Err(Answer::NotSent(Notice::Misconfigured))),
         ] {
             assert_eq!(Trusted { gateways, key }.covers(&collect), expected, "{key:?}");
         }

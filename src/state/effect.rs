@@ -40,6 +40,8 @@ pub enum Told {
     Invalid(Field),
     /// Nothing was charged; the order is open.
     Open(Notice),
+    /// The page expects another publishable key than the order's.
+    WrongKey,
     /// No answer came.
     Unknown,
     /// The order can't be read.

@@ -26,6 +26,8 @@ pub enum Answer {
     Elsewhere,
     /// Nothing that could charge was sent.
     NotSent(Notice),
+    /// Nor here: the page expects another publishable key.
+    WrongKey,
     /// The gateway did not take what stands in this field; nothing was charged.
     FieldRefused(Field),
     /// The merchant server's Result once the challenge was to be given up.

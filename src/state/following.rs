@@ -23,6 +23,10 @@ impl State {
             }
             Answer::Elsewhere => vec![ask_now],
             Answer::NotSent(notice) => self.reopen(Some(notice)),
+            Answer::WrongKey => {
+                self.reopen(Some(Notice::Misconfigured));
+                vec![Effect::Tell(Told::WrongKey)]
+            }
             Answer::FieldRefused(field) => {
                 self.phase = Phase::Editing;
                 self.mistakes.set(field, Some(Mistake::Refused));

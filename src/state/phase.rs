@@ -67,3 +67,17 @@ pub enum Notice {
     /// The browser has no network.
     Offline,
 }
+
+impl Notice {
+    /// What a program knows it by; `www/boot/begin.mjs` completes it to an Error.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::NotSent => "not_sent",
+            Self::NotCharged | Self::Offline => "not_charged",
+            Self::Repriced => "amount_changed",
+            Self::TooMany => "too_many_attempts",
+            Self::Misconfigured => "misconfigured",
+            Self::Vetoed => "vetoed",
+        }
+    }
+}

@@ -172,10 +172,10 @@ describe('a page and its shopper', () => {
       const result = await checkout.pay();
       return { code, message, status: result.status, ok: result.ok, why: result.error.code };
     });
-    assert.equal(told.code, 'order_unreadable');
+    assert.equal(told.code, 'session_not_found');
     assert.ok(told.message.length > 10);
     assert.deepEqual([told.status, told.ok], ['open', false]);
-    assert.equal(told.why, 'order_unreadable');
+    assert.equal(told.why, 'session_not_found');
     await shopper.leave();
   });
 

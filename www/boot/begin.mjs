@@ -24,8 +24,7 @@ export const begin = (florin, run, stop) =>
       }
       // A payment that the page still waits for, from before the form began again, ends here.
       if (data.type === "resumed") [data.lost, interrupted] = [interrupted];
-      if (data.type === "failed") data = ended(data);
-      florin.tell(data);
+      florin.tell(data.code ? completed(data) : data);
     };
 
     // What the page says to the form waits in the line until that hears it.
@@ -57,12 +56,24 @@ export const begin = (florin, run, stop) =>
     });
   });
 
-/** An outcome that no server gave, in the shape of a Result; the loader knows of which order. */
-function ended({ status, code, field, message }) {
-  const retryable = status !== "unknown";
-  const type = field ? "validation" : "gateway";
-  const error = { type, code, message, ...(field && { field }), retryable, advice: retryable ? "try_again" : "wait" };
-  return { type: "outcome", result: { status, ok: false, attempt: null, error } };
+/** The type and the advice of an Error that no server gave; of any other, that the same may work again. */
+const ERRORS = {
+  invalid_field: "validation try_again",
+  vetoed: "conflict none",
+  amount_changed: "conflict none",
+  too_many_attempts: "rate_limited wait",
+  key_mismatch: "authentication contact_support",
+  misconfigured: "internal contact_support",
+  session_not_found: "not_found none",
+  no_answer: "gateway wait",
+};
+
+/** What the form says with a code, in the shape of a Result, or of an Error alone; the loader knows of which order. */
+function completed({ type, result, status, code, field, message }) {
+  const [kind, advice] = (ERRORS[code] || "gateway try_again").split(" ");
+  const error = { type: kind, code, message, ...(field && { field }), retryable: advice === "try_again", advice };
+  if (type === "loaderror") return { type, error };
+  return { type: "outcome", result: { status, ok: false, attempt: null, error, ...result } };
 }
 
 /** As the page asked for this document; a browser may name no language at all (WebKit says "C"). */

@@ -1,5 +1,4 @@
 // What the form says to the page.
-import { LOST } from "./lost.mjs";
 import { ask, lost, settle } from "./paying.mjs";
 import { emit } from "./events.mjs";
 import { fail } from "./frame.mjs";
@@ -31,12 +30,14 @@ const said = () => ({
     it._resumed._tell(there ? result : it._sent && it._sent !== it._try ? Object.assign(result, lost(it)) : null);
   },
   outcome: (it, { result }) => settle(it, result),
-  loaderror(it, detail) {
-    if (detail.code === LOST.code) return fail(it);
-    emit(it, "loaderror", detail);
+  loaderror(it, { error }) {
+    if (!error) return fail(it);
+    emit(it, "loaderror", error);
     it._asked = undefined;
-    settle(it, undefined, detail);
+    settle(it, undefined, error);
   },
+  // Whatever the form says of itself from now on is about this amount.
+  read: (it, { amount }) => (it._order &&= { ...it._order, amount }),
 });
 
 export const hear = (it, { type, ...detail }) => {

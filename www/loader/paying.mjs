@@ -30,8 +30,8 @@ export const ask = async (it, { of }) => {
 
 /** An outcome that neither a server nor the form gave, in the shape of a Result. */
 export const lost = (it, said = LOST) => {
-  const [status, advice, error] = it._sent ? ["unknown", "wait", UNKNOWN] : ["open", "try_again", said];
-  return { status, ok: false, attempt: null, error: { type: "gateway", ...error, retryable: !it._sent, advice } };
+  const [status, error] = it._sent ? ["unknown", UNKNOWN] : ["open", said];
+  return { status, ok: false, attempt: null, error };
 };
 
 /**
