@@ -93,8 +93,9 @@ const face = (it) => {
     },
     refresh: () => say("refresh"),
     focus: (field = "number") => {
-      say("focus", { field });
+      say();
       it._frame.focus();
+      say("focus", { field });
     },
     clear: () => say("clear"),
     /** Goes to the first mistake, if there is one; never pays. */
