@@ -174,8 +174,7 @@ impl Checkout {
         } else if button::phase_name(&self.state.phase) != before {
             // An order that is open again, and the form knows why.
             let why = self.state.notice.filter(|_| self.state.phase == Phase::Editing);
-            let code = why.map_or(JsValue::NULL, |notice| notice.code().into());
-            self.tell("outcome", &[("result", raw), ("code", &code), ("message", &self.message())]);
+            self.tell_why("outcome", why.map_or("", Notice::code), raw);
         }
         render
     }
@@ -368,21 +367,22 @@ impl Checkout {
         self.tell("change", &[("complete", &complete.into()), ("empty", &empty.into()), ("brand", &brand)]);
     }
 
-    /// An outcome that no server gave: `www/boot/begin.mjs` completes it to a Result, or to an Error alone.
+    /// An outcome that no server gave.
     fn tell_outcome(&self, told: Told) {
-        let (kind, status, code, field) = match told {
-            Told::Invalid(field) => ("failed", "invalid", "invalid_field", Some(field)),
-            Told::Unknown => ("failed", "unknown", "no_answer", None),
-            Told::Open(notice) => ("failed", "open", notice.code(), None),
-            Told::WrongKey => ("failed", "open", "key_mismatch", None),
-            Told::Unreadable if self.state.locked() => ("loaderror", "", "session_not_found", None),
-            Told::Unreadable => ("loaderror", "", "order_unreadable", None),
+        let (kind, code) = match told {
+            Told::Invalid(field) => ("invalid", field.id()),
+            Told::Unknown => ("unknown", "no_answer"),
+            Told::Open(notice) => ("open", notice.code()),
+            Told::WrongKey => ("open", "key_mismatch"),
+            Told::Unreadable if self.state.locked() => ("loaderror", "session_not_found"),
+            Told::Unreadable => ("loaderror", "order_unreadable"),
         };
-        let field = field.map_or(JsValue::NULL, |field| field.id().into());
-        self.tell(
-            kind,
-            &[("status", &status.into()), ("code", &code.into()), ("field", &field), ("message", &self.message())],
-        );
+        self.tell_why(kind, code, &JsValue::UNDEFINED);
+    }
+
+    /// `www/boot/begin.mjs` completes the code to an Error, and that to a Result if there is none.
+    fn tell_why(&self, kind: &str, code: &str, result: &JsValue) {
+        self.tell(kind, &[("code", &code.into()), ("message", &self.message()), ("result", result)]);
     }
 
     /// Hears what an answer means. One future for all questions of one answer.

@@ -195,7 +195,7 @@ describe('a challenge on a page of a merchant', () => {
     const shopper = await pages.open(browser, { files, body: `<florin-checkout session="${session}"></florin-checkout>` });
     await shopper.page.goto(`${pages.url}/outer`);
     const shop = shopper.page.frameLocator('iframe[title="Shop"]');
-    const form = shop.frameLocator('iframe[title="Card payment"]');
+    const form = shop.frameLocator('florin-frame > iframe');
     for (const [label, text] of [['Card number', CHALLENGED], ['Expiry', '1230'], ['Security code', '123'], ['Name on card', 'Ada']]) await form.getByLabel(label).pressSequentially(text);
     await form.locator('button.pay, button[data-florin="pay"]').first().click();
     await pressForGood(shop.locator('dialog iframe').contentFrame().getByRole('button', { name: 'Open in full' }));

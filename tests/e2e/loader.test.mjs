@@ -39,6 +39,72 @@ describe('the loader', () => {
     await shopper.leave();
   });
 
+  it('a mistake of the page is thrown with a code and says what to do', async () => {
+    const { shopper } = await pages.openCheckout(browser);
+    const thrown = await shopper.page.evaluate(() => {
+      const session = `cs_${'1'.repeat(38)}`;
+      const element = document.createElement('florin-checkout');
+      const mistakes = {
+        'update, empty session': () => checkout.update({ session: '' }),
+        'update, no session': () => checkout.update({ session: null }),
+        'focus, no such field': () => checkout.focus('iban'),
+        'focus, of every object': () => checkout.focus('constructor'),
+        'fonts, null': () => Florin().checkout({ session, fonts: [null] }),
+        'fonts, no family': () => checkout.update({ fonts: [{ src: '/serif.woff2' }] }),
+        'fonts, no src': () => checkout.update({ fonts: [{ family: 'Serif' }] }),
+        'mount, document': () => Florin().checkout({ session }).mount(document),
+        'mount twice': () => checkout.mount('#pay'),
+        'pay, no session': () => element.pay(),
+        'resume, no session': () => element.resume(),
+        'pay, not mounted': () => { element.setAttribute('session', session); element.pay(); },
+        'refresh, not mounted': () => Florin().checkout({ session }).refresh(),
+        'no session': () => Florin().checkout({}),
+        'no number': () => Florin().checkout({ session: 1 }),
+        'destroyed': () => { const it = Florin().checkout({ session }); it.destroy(); it.mount('#pay'); },
+      };
+      return Object.entries(mistakes).map(([name, act]) => { try { act(); return [name, 'nothing']; } catch (error) { return [name, error.name, error.code, error.message]; } });
+    });
+    const expected = {
+      'update, empty session': ['session_malformed', 'cs_'],
+      'update, no session': ['session_missing', 'promise'],
+      'focus, no such field': ['unknown_field', 'iban'],
+      'focus, of every object': ['unknown_field', 'constructor'],
+      'fonts, null': ['option_malformed', 'fonts'],
+      'fonts, no family': ['option_malformed', 'fonts'],
+      'fonts, no src': ['option_malformed', 'fonts'],
+      'mount, document': ['no_element', 'selector'],
+      'mount twice': ['already_mounted', 'unmount'],
+      'pay, no session': ['session_missing', 'promise'],
+      'resume, no session': ['session_missing', 'promise'],
+      'pay, not mounted': ['not_mounted', 'mount'],
+      'refresh, not mounted': ['not_mounted', 'mount'],
+      'no session': ['session_missing', 'promise'],
+      'no number': ['session_missing', 'promise'],
+      'destroyed': ['destroyed', 'another'],
+    };
+    for (const [name, kind, code, message] of thrown) {
+      assert.deepEqual([kind, code], ['FlorinIntegrationError', expected[name][0]], name);
+      assert.ok(message.includes(expected[name][1]), `${name}: ${message}`);
+    }
+    assert.equal(thrown.length, Object.keys(expected).length);
+    // What was refused changed nothing.
+    await shopper.type(APPROVED);
+    assert.equal((await shopper.page.evaluate(() => checkout.pay())).status, 'paid');
+    await shopper.leave();
+  });
+
+  it('the elements are made known once', async () => {
+    const script = `import { Florin, define } from '${demo.json.frame_url}/v1/florin.mjs';
+      define();
+      try { define(); } catch (error) { window.thrown = [error instanceof Florin.FlorinIntegrationError, error.code, error.message]; }`;
+    const shopper = await pages.open(browser, { loader: false, module: true, script });
+    await eventually('it is thrown', () => shopper.page.evaluate(() => window.thrown !== undefined));
+    const [ours, code, message] = await shopper.page.evaluate(() => thrown);
+    assert.deepEqual([ours, code], [true, 'already_defined']);
+    assert.match(message, /once/);
+    await shopper.leave();
+  });
+
   it('a session may be a function; pay() twice is one promise; submit waits, and may be prevented', async () => {
     const { id, session } = await pages.order();
     const shopper = await pages.open(browser);
@@ -223,6 +289,34 @@ describe('the loader', () => {
     assert.deepEqual(shopper.errors, []);
     await shopper.leave();
   });
+
+  for (const [locale, title, sentence, button] of [
+    ['de-AT', 'Kartenzahlung', 'Das Zahlungsformular wurde nicht geladen. Es wurde nichts abgebucht.', 'Erneut versuchen'],
+    ['fr', 'Card payment', 'The payment form did not load. Nothing was charged.', 'Try again'],
+  ]) {
+    it(`speaks the language of the form where that does not come: ${locale}`, async () => {
+      const { session } = await pages.order();
+      const style = '<style>:root { --florin-font-family: serif; --florin-color-paper: #fedcba; --florin-color-ink: #123456; }</style>';
+      const shopper = await pages.open(browser, { body: '<div id="pay"></div>', headers: { 'content-security-policy': '' } });
+      await shopper.page.evaluate((style) => document.head.insertAdjacentHTML('beforeend', style), style);
+      await shopper.page.route('**/form*', (route) => route.abort());
+      const said = await shopper.page.evaluate(([session, locale]) => new Promise((heard) => {
+        window.checkout = Florin().checkout({ session, locale });
+        checkout.on('loaderror', heard);
+        checkout.mount('#pay');
+      }), [session, locale]);
+      assert.deepEqual(said, { type: 'gateway', code: 'frame_unreachable', message: sentence, retryable: true, advice: 'try_again' });
+      assert.equal(await shopper.page.locator('florin-frame > iframe').getAttribute('title'), title);
+      const slip = shopper.page.getByRole('alert');
+      assert.equal(await slip.textContent(), sentence);
+      const worn = await slip.evaluate((it) => { const { fontFamily, color, backgroundColor } = getComputedStyle(it); return [fontFamily, color, backgroundColor]; });
+      assert.deepEqual(worn, ['serif', 'rgb(18, 52, 86)', 'rgb(254, 220, 186)']);
+      await shopper.page.unroute('**/form*');
+      await shopper.page.getByRole('button', { name: button }).click();
+      await shopper.form.locator('#number').waitFor();
+      await shopper.leave();
+    });
+  }
 
   it('asks for no words again where the language stays', async () => {
     const { shopper } = await pages.openCheckout(browser, { options: { locale: 'de' } });

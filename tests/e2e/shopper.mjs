@@ -67,7 +67,7 @@ export class Shopper {
   }
 
   get form() {
-    return this.page.frameLocator('iframe[title="Card payment"]');
+    return this.page.frameLocator('florin-frame > iframe');
   }
 
   field(label) {

@@ -236,7 +236,7 @@ describe('the form starts', () => {
       });
       return { wasm, order };
     });
-    const frame = shopper.page.locator('iframe[title="Card payment"]');
+    const frame = shopper.page.locator('florin-frame > iframe');
     const boxes = () => frameOf(shopper).evaluate(() => [...document.querySelectorAll('form *')].map((it) => {
       const { x, y, width, height } = it.getBoundingClientRect();
       return [it.tagName, it.className, x, y, width, height].join(' ');

@@ -60,7 +60,6 @@ export const begin = (florin, run, stop) =>
 
 /** The type and the advice of an Error that no server gave; of any other, that the same may work again. */
 const ERRORS = {
-  invalid_field: "validation try_again",
   vetoed: "conflict none",
   amount_changed: "conflict none",
   too_many_attempts: "rate_limited wait",
@@ -71,10 +70,12 @@ const ERRORS = {
 };
 
 /** What the form says with a code, in the shape of a Result, or of an Error alone; the loader knows of which order. */
-function completed({ type, result, status, code, field, message }) {
-  const [kind, advice] = (ERRORS[code] || "gateway try_again").split(" ");
-  const error = { type: kind, code, message, ...(field && { field }), retryable: advice === "try_again", advice };
-  if (type === "loaderror") return { type, error };
+function completed({ type: status, result, code, message }) {
+  // Of a field that is wrong the code is its name.
+  const wrong = status === "invalid" && { code: "invalid_field", field: code };
+  const [type, advice] = (wrong ? "validation try_again" : ERRORS[code] || "gateway try_again").split(" ");
+  const error = { type, code, message, ...wrong, retryable: advice === "try_again", advice };
+  if (status === "loaderror") return { type: status, error };
   return { type: "outcome", result: { status, ok: false, attempt: null, error, ...result } };
 }
 

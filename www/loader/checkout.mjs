@@ -3,7 +3,7 @@ import { HOME } from "./home.mjs";
 import { FlorinIntegrationError, refuseSecrets, wrong } from "./mistakes.mjs";
 import { on } from "./events.mjs";
 import { send, sendFonts } from "./line.mjs";
-import { check, OPTIONS, some, tried } from "./options.mjs";
+import { check, isField, OPTIONS, some, tried } from "./options.mjs";
 import { claim, introduce, release, take } from "./session.mjs";
 import { pay, settle } from "./paying.mjs";
 import { language, open, repaint, shut } from "./frame.mjs";
@@ -58,7 +58,7 @@ const face = (it) => {
     on: (name, hear) => on(it, name, hear),
     mount: (where) => {
       alive();
-      const place = where?.append ? where : tried(() => document.querySelector(where));
+      const place = where?.append && where !== document ? where : tried(() => document.querySelector(where));
       if (!place) wrong("no_element");
       if (it._box) wrong("already_mounted");
       if (it._known) claim(it, it._known);
@@ -80,12 +80,12 @@ const face = (it) => {
       check(options, { ...OPTIONS, frame: 0 });
       const { session, ...rest } = options;
       const spoken = language(it);
-      Object.assign(it._options, rest);
       // The same once more, as an element or a renderer says it, is no other order.
-      if (session && session !== it._options.session) {
+      if (session !== undefined && session !== it._options.session) {
         take(it, session);
         if (it._port) introduce(it);
       }
+      Object.assign(it._options, rest);
       if (!it._box) return;
       repaint(it);
       if (rest.fonts) sendFonts(it);
@@ -94,6 +94,7 @@ const face = (it) => {
     refresh: () => say("refresh"),
     focus: (field = "number") => {
       say();
+      if (!isField(field)) wrong("unknown_field", field);
       it._frame.focus();
       say("focus", { field });
     },

@@ -3,6 +3,7 @@ import { PART } from "./lost.mjs";
 import { EVENTS, tell } from "./events.mjs";
 import { Florin } from "./checkout.mjs";
 import { more } from "./lazy.mjs";
+import { wrong } from "./mistakes.mjs";
 
 const OBSERVED = "scheme theme session locale presentation labels density".split(" ");
 
@@ -73,17 +74,22 @@ class FlorinCheckout extends HTMLElement {
     this.inert = disabled;
   }
 
+  #its() {
+    return this.checkout || wrong(this.#said("session") ? "not_mounted" : "session_missing");
+  }
+
   pay() {
-    return this.checkout.pay();
+    return this.#its().pay();
   }
 
   resume() {
-    return this.checkout.resume();
+    return this.#its().resume();
   }
 }
 
 /** Makes `<florin-checkout>` and `<florin-pay-button>` known to the page. */
 export const define = () => {
+  if (customElements.get("florin-checkout")) wrong("already_defined");
   customElements.define("florin-checkout", FlorinCheckout);
   customElements.define("florin-pay-button", class extends HTMLElement {
     connectedCallback() {

@@ -1,5 +1,5 @@
 // The form's frame in the page: drawn, loaded, shaken hands with, failed, begun again.
-import { LOST, UNKNOWN } from "./lost.mjs";
+import { lost, words } from "./lost.mjs";
 import { sendFonts } from "./line.mjs";
 import { hear } from "./hear.mjs";
 import { emit } from "./events.mjs";
@@ -18,7 +18,7 @@ export const open = (it) => {
   const box = (it._box = make("florin-frame"));
   const root = box.attachShadow({ mode: "open" });
   const { signal } = (it._stop = new AbortController());
-  const frame = (it._frame = make("iframe", { title: "Card payment" }));
+  const frame = (it._frame = make("iframe", { title: words(it)[0] }));
   root.adoptedStyleSheets = [sheet()];
   it._place.append(box);
   shake(frame, signal, it._origin, "frame/" + language(it), paint(it), (port) => {
@@ -74,17 +74,17 @@ export const again = (it) => {
 };
 
 /** Never an eternal spinner: a sentence, a retry, an event. */
-export const fail = (it, code = LOST.code) => {
+export const fail = (it, code) => {
   // A session that does not come either is no second failure.
   if (it._stop.signal.aborted) return;
   shut(it);
-  const said = { ...(it._sent ? UNKNOWN : LOST), code };
+  const said = lost(it, code);
   const [slip, pay] = it._outline;
   // Whatever the page did with the frame: a blocker may have taken it away.
   it._box.shadowRoot.lastChild.style.visibility = "hidden";
   slip.role = "alert";
   slip.textContent = said.message;
-  pay.append(make("button", { textContent: "Try again", onclick: () => again(it) }));
+  pay.append(make("button", { textContent: words(it)[1], onclick: () => again(it) }));
   it._box.shadowRoot.append(slip, pay);
   emit(it, "loaderror", said);
   settle(it);

@@ -1,5 +1,5 @@
 // What the form says to the page.
-import { ask, lost, settle } from "./paying.mjs";
+import { ask, ended, settle } from "./paying.mjs";
 import { emit } from "./events.mjs";
 import { fail } from "./frame.mjs";
 import { act } from "./bank.mjs";
@@ -27,7 +27,7 @@ const said = () => ({
     // Of the tries under way, only one from before the form began again ends here.
     if (mine ? (mine._lost ||= interrupted) : there) settle(it, result);
     // What was sent from here may still arrive there.
-    it._resumed._tell(there ? result : it._sent && it._sent !== it._try ? Object.assign(result, lost(it)) : null);
+    it._resumed._tell(there ? result : it._sent && it._sent !== it._try ? Object.assign(result, ended(it)) : null);
   },
   outcome: (it, { result }) => settle(it, result),
   loaderror(it, { error }) {

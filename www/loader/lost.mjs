@@ -1,10 +1,16 @@
-// What is said when something does not come. Whoever pays reads it too.
+// What is said when something does not come, in the languages of the form. Whoever pays reads it too.
+import { language } from "./frame.mjs";
 
-/** Of the form. */
-export const LOST = { type: "gateway", code: "frame_unreachable", message: "The payment form did not load. Nothing was charged.", retryable: true, advice: "try_again" };
+const ENGLISH = ["Card payment", "Try again", "The payment form did not load. Nothing was charged.", "You may have paid."];
+const GERMAN = ["Kartenzahlung", "Erneut versuchen", "Das Zahlungsformular wurde nicht geladen. Es wurde nichts abgebucht.", "Vielleicht haben Sie schon bezahlt."];
 
-/** Of a part of it, which says nothing of money. */
-export const PART = { ...LOST, message: "Part of the payment form did not load." };
+/** The frame's title, the button, then the sentences: of the form, of a payment that was sent. */
+export const words = (it) => (/^de\b/.test(language(it)) ? GERMAN : ENGLISH);
 
-/** Of a payment that was sent. */
-export const UNKNOWN = { ...LOST, code: "no_answer", message: "You may have paid.", retryable: false, advice: "wait" };
+const error = (code, message, retryable) => ({ type: "gateway", code, message, retryable, advice: retryable ? "try_again" : "wait" });
+
+/** The form is lost, and with it perhaps a payment that was sent, as an Error. */
+export const lost = (it, code = "frame_unreachable") => error(code, words(it)[it._sent ? 3 : 2], !it._sent);
+
+/** So is a part of it, which says nothing of money; for the page alone. */
+export const PART = error("frame_unreachable", "Part of the payment form did not load.", true);

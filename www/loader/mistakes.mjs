@@ -1,10 +1,24 @@
 // A page's own mistakes: thrown at once, before any request.
 
+/** What to do about it, where the name of what is wrong does not say it. */
+const DO = {
+  already_defined: "define() once",
+  already_mounted: "unmount() first",
+  destroyed: "make another",
+  key_malformed: "give a pk_",
+  no_element: "give an element or a selector",
+  not_mounted: "mount() first",
+  secret_in_page: "revoke it",
+  session_already_mounted: "unmount() the other",
+  session_malformed: "give a cs_",
+  session_missing: "give a cs_, a promise or a function",
+};
+
 export class FlorinIntegrationError extends Error {
   name = "FlorinIntegrationError";
 
-  constructor(code, about = "") {
-    super(code + " " + about);
+  constructor(code, about = DO[code] || "") {
+    super(`${code}: ${about}`);
     this.code = code;
   }
 }

@@ -2,6 +2,7 @@
 import { refuseSecrets, wrong } from "./mistakes.mjs";
 
 const among = (words) => (value) => words.split(" ").includes(value);
+export const isField = among("number expiry code name postalCode country");
 const each = (known) => (given) => some(given) && !check(given, known);
 const bool = (value) => value === !!value;
 export const some = (value) => value === Object(value);
@@ -29,7 +30,7 @@ export const OPTIONS = {
   fields: each({ name: bool, postalCode: bool, country: bool, autoAdvance: bool }),
   density: among("compact normal touch"),
   labels: among("inside above hidden"),
-  fonts: Array.isArray,
+  fonts: (list) => Array.isArray(list) && list.every((font) => font?.family && font.src),
   presentation: among("auto dialog redirect"),
 };
 

@@ -11,7 +11,7 @@ export const sheet = () => {
 button{width:100%;height:100%;border:0;background:none;color:inherit;font:inherit}
 slot{display:block;position:relative;height:var(--w)}
 ::slotted(iframe){all:initial!important;display:block!important;width:100%!important;height:100%!important;color-scheme:inherit!important;visibility:inherit!important}
-div{position:absolute;inset:0 0 6.875em;max-width:30em;box-sizing:border-box;border:1px solid #7d888c;border-radius:.75em;padding:1em;background:Canvas;color:CanvasText;font:1em system-ui}
+div{position:absolute;inset:0 0 6.875em;max-width:30em;box-sizing:border-box;border:1px solid #7d888c;border-radius:.75em;padding:1em;background:var(--florin-color-paper,Canvas);color:var(--florin-color-ink,CanvasText);font:1em var(--florin-font-family,system-ui)}
 div+div{inset:auto 0 0;height:3.25em;padding:0}
 @container (width<20em){slot{height:var(--n)}div{bottom:8.125em}}
 @container (width<15em){slot{height:var(--s)}div{bottom:15.125em}div+div{height:5.25em}}`);

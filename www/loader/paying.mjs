@@ -1,5 +1,5 @@
 // One try to pay as the page sees it: asked for, vetoed or not, and its one outcome.
-import { LOST, UNKNOWN } from "./lost.mjs";
+import { lost } from "./lost.mjs";
 import { send } from "./line.mjs";
 import { emit } from "./events.mjs";
 import { close, inDialog } from "./bank.mjs";
@@ -29,10 +29,7 @@ export const ask = async (it, { of }) => {
 };
 
 /** An outcome that neither a server nor the form gave, in the shape of a Result. */
-export const lost = (it, said = LOST) => {
-  const [status, error] = it._sent ? ["unknown", UNKNOWN] : ["open", said];
-  return { status, ok: false, attempt: null, error };
-};
+export const ended = (it, why) => ({ status: it._sent ? "unknown" : "open", ok: false, attempt: null, error: it._sent ? lost(it, "no_answer") : why || lost(it) });
 
 /**
  * The one outcome of the try under way, if there is one; `told` is absent when the form can't say how the order stands,
@@ -47,7 +44,7 @@ export const settle = (it, told, why) => {
   it._try = it._asked && promise();
   // A payment that was sent may arrive when the form that sent it is gone.
   const unknown = !told || (it._sent && mine?._lost && /^[io]/.test(told.status));
-  const result = unknown ? lost(it, why) : told;
+  const result = unknown ? ended(it, why) : told;
   // `open`, `invalid`, `declined`, `canceled`, `expired`: nothing is charged. Of what was sent, the server's word is the
   // last; the form's own is, of what it sent itself.
   if (/^[c-eio]/.test(result.status) && (result.order || it._sent === mine)) it._sent = undefined;

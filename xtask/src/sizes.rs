@@ -14,8 +14,9 @@ pub(crate) const ORDINARY_BUDGET: usize = 68_000;
 /// What the size build may load, in bytes of brotli 11: what the lightest rival's card checkout loads.
 pub(crate) const SIZE_BUDGET: usize = 61_109;
 
-/// What a shop's page itself loads, in bytes of brotli 11.
-const LOADER_BUDGET: usize = 4_700;
+/// What a shop's page itself loads, in bytes of brotli 11. Three hundred of them are sentences: what to do about each mistake,
+/// and, in two languages, that the form did not come.
+const LOADER_BUDGET: usize = 5_000;
 
 /// Without these there is no checkout, and a sum without them would be a lie.
 const ESSENTIAL: [&str; 4] = ["florin.js", DOCUMENT, "form.js", "form_bg.wasm"];
