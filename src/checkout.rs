@@ -206,7 +206,7 @@ impl Checkout {
                 _ => false,
             },
             Page::Returned => self.apply(ctx, Event::Returned),
-            Page::Abandon => self.apply(ctx, Event::AnotherCard),
+            Page::Abandon => self.apply(ctx, Event::GaveUp { closed: true }),
             Page::Online(yes) => self.apply(ctx, Event::Online(yes)),
             Page::Locale(locale, text) => {
                 self.text = text;
@@ -280,6 +280,7 @@ impl Checkout {
             Effect::Challenge(url) => self.tell("action", &[("url", &url.into())]),
             Effect::Focus(field) => self.focus_next = Some(field),
             Effect::Wipe => wipe(&Field::ALL),
+            Effect::WipeCode => wipe(&[Field::Code]),
             Effect::ShowPaid => show_paid(),
             Effect::Tell(told) => self.tell_outcome(told),
         }

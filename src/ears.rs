@@ -68,7 +68,7 @@ fn typed(event: &DomEvent, digits: &Cell<usize>) -> Option<Hear> {
 
 fn clicked(event: &DomEvent) -> Option<Hear> {
     Some(Hear::Event(match text(&event.target()?.into(), "id")?.as_str() {
-        "another" => Event::AnotherCard,
+        "another" => Event::GaveUp { closed: false },
         "first" => Event::Chose(entry().brand()?),
         "second" => Event::Chose(entry().second_brand()?),
         _ => return None,

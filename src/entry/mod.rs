@@ -170,6 +170,7 @@ impl Entry {
     /// Its shape is the bank's to judge: only what is no postal code anywhere is refused here.
     fn postal_code(&self) -> Result<Option<String>, Mistake> {
         let Some(code) = &self.postal_code else { return Ok(None) };
+        let code: String = code.chars().filter_map(postal_letter).collect();
         match code.trim() {
             "" => Err(Mistake::Missing),
             code if code.len() > 12
@@ -186,6 +187,17 @@ impl Entry {
             Some("") => Err(Mistake::Missing),
             country => Ok(country.map(str::to_owned)),
         }
+    }
+}
+
+/// A letter of a postal code as a bank knows it, whatever keyboard wrote it; not the mark that stands before it in Japan.
+fn postal_letter(letter: char) -> Option<char> {
+    match letter {
+        '〒' => None,
+        '\u{3000}' => Some(' '),
+        '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{30fc}' => Some('-'),
+        '\u{ff01}'..='\u{ff5e}' => char::from_u32(u32::from(letter) - 0xfee0),
+        _ => Some(letter),
     }
 }
 

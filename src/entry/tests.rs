@@ -77,6 +77,20 @@ fn an_address_is_judged_as_far_as_it_can_be() {
 }
 
 #[test]
+fn a_postal_code_is_handed_over_as_a_bank_knows_it() {
+    for (typed, known) in [
+        ("〒１００－０００１", "100-0001"),
+        ("〒 100ー0001", "100-0001"),
+        ("１００‐０００１　", "100-0001"),
+        ("ＳＷ１Ａ　１ＡＡ", "SW1A 1AA"),
+        ("50124", "50124"),
+    ] {
+        let address = Entry { postal_code: Some(typed.into()), ..entry("4242424242424242", "1/30", "123", "A") };
+        assert_eq!(address.card(TODAY).unwrap().postal_code.as_deref(), Some(known), "{typed}");
+    }
+}
+
+#[test]
 fn a_brand_without_codes_is_not_asked_for_one() {
     let code = |number, code| entry(number, "1/30", code, "A").mistake(Field::Code, TODAY);
     assert_eq!(code("6703 0000 0000 0000 003", ""), None);

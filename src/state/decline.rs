@@ -30,8 +30,10 @@ pub struct Decline(u8);
 impl Decline {
     /// No reason that may be told.
     pub const OTHER: Self = Self(0);
-    /// No reason, but the same card may work. Its sentence is the last of the row.
+    /// No reason, but the same card may work. Its sentence stands in the row after those of the server's.
     pub const AGAIN: Self = Self(13);
+    /// Not the bank's doing: the shopper closed its page, and nothing was charged. The last of the row.
+    pub const CLOSED: Self = Self(14);
 
     /// The group that the merchant server calls so.
     pub fn named(code: &str) -> Option<Self> {

@@ -27,6 +27,8 @@ pub enum Effect {
     Focus(Field),
     /// Empty all fields.
     Wipe,
+    /// Empty the code of a card that has none: it was typed before the number.
+    WipeCode,
     /// Leave the last four digits, and nothing else.
     ShowPaid,
     /// Tell the page how it went without a Result of the server's.

@@ -1,6 +1,6 @@
 //! Until the button is pressed: the price, what is typed, the page's word.
 
-use florin_domain::card::Brand;
+use florin_domain::card::{Brand, CodePolicy};
 
 use super::{Asked, Effect, Notice, Phase, Price, State, Told};
 use crate::entry::{Field, Mistake, Mistakes};
@@ -83,7 +83,16 @@ impl State {
         if matches!(self.phase, Phase::Declined { .. }) {
             self.phase = Phase::Editing;
         }
-        Vec::new()
+        if !self.has_no_code() {
+            return Vec::new();
+        }
+        self.mistakes.set(Field::Code, None);
+        vec![Effect::WipeCode]
+    }
+
+    /// Whether the brand prints no code.
+    pub(super) fn has_no_code(&self) -> bool {
+        self.brand.is_some_and(|brand| brand.code == CodePolicy::Hidden)
     }
 
     pub(super) fn set_brand(&mut self, brand: Option<&'static Brand>, second: Option<&'static Brand>) {

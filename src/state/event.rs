@@ -92,8 +92,11 @@ pub enum Event {
     Status(Asked, Standing),
     /// No status came.
     NoStatus(Asked),
-    /// The shopper gives the challenge up.
-    AnotherCard,
+    /// The shopper gives the challenge up: for another card, or by closing the bank's page.
+    GaveUp {
+        /// The page was closed.
+        closed: bool,
+    },
     /// The bank's page in the dialog is done; only the server knows how.
     Returned,
     /// The page wants the fields empty.

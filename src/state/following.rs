@@ -77,10 +77,15 @@ impl State {
             ResultStatus::Declined if on_load && self.touched => Vec::new(),
             ResultStatus::Declined => self.decline(standing.error.as_ref(), on_load),
             ResultStatus::Open if on_load => Vec::new(),
-            // Given up: the link that had the focus is gone.
+            // Given up: the dialog or the link that had the focus is gone.
             ResultStatus::Open if matches!(self.phase, Phase::Challenge { .. }) => {
                 self.reopen(None);
-                vec![Effect::Focus(Field::Number)]
+                if !self.closed {
+                    return vec![Effect::Focus(Field::Number)];
+                }
+                self.phase = Phase::Declined { again: true, reason: Decline::CLOSED };
+                // A form that was loaded anew is empty.
+                vec![Effect::Focus(if self.touched { self.emptied() } else { Field::Number })]
             }
             // The page hears the Result itself.
             ResultStatus::Open => {
@@ -116,7 +121,7 @@ impl State {
             return Vec::new();
         }
         if again {
-            return vec![Effect::Focus(reason.field().unwrap_or(Field::Code))];
+            return vec![Effect::Focus(reason.field().unwrap_or(self.emptied()))];
         }
         self.set_brand(None, None);
         vec![Effect::Wipe, Effect::Focus(Field::Number)]
@@ -146,10 +151,15 @@ impl State {
         untold.then_some(Effect::Tell(Told::Unknown))
     }
 
-    pub(super) fn another_card(&mut self) -> Vec<Effect> {
+    /// What is to be typed anew once a card was handed over: the code, on a card that has one.
+    fn emptied(&self) -> Field {
+        if self.has_no_code() { Field::Number } else { Field::Code }
+    }
+
+    pub(super) fn gave_up(&mut self, closed: bool) -> Vec<Effect> {
         match &self.phase {
             Phase::Challenge { attempt: Some(attempt), .. } if !self.leaving => {
-                self.leaving = true;
+                (self.leaving, self.closed) = (true, closed);
                 vec![Effect::Abandon(attempt.clone())]
             }
             _ => Vec::new(),

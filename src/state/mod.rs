@@ -54,6 +54,8 @@ pub struct State {
     touched: bool,
     /// The server was asked to give the challenge up.
     leaving: bool,
+    /// Because the shopper closed the bank's page.
+    closed: bool,
 }
 
 impl Default for State {
@@ -75,6 +77,7 @@ impl Default for State {
             told_unknown: false,
             touched: false,
             leaving: false,
+            closed: false,
         }
     }
 }
@@ -109,7 +112,7 @@ impl State {
             Event::Status(asked, standing) if self.awaits(asked) => self.stand(standing, asked),
             Event::NoStatus(Asked::Awaiting | Asked::Returned) if self.awaits(Asked::Awaiting) => self.silence(),
             Event::NoStatus(Asked::OnLoad) => self.ask_again(Asked::OnLoad),
-            Event::AnotherCard => self.another_card(),
+            Event::GaveUp { closed } => self.gave_up(closed),
             Event::Returned => self.returned(),
             Event::Clear if !self.locked() => self.clear(),
             Event::Status(..) | Event::NoStatus(_) | Event::Clear | Event::Chose(_) => Vec::new(),

@@ -213,10 +213,53 @@ fn a_challenge_opens_at_once_and_is_offered_after_a_return() {
     assert_eq!(state.apply(Event::Status(Asked::OnLoad, challenged())), []);
     let pressed = state.apply(Event::Pressed(Err(Mistakes::default())));
     assert_eq!(pressed, [Effect::Challenge("https://bank.example/".to_owned())]);
-    assert_eq!(state.apply(Event::AnotherCard), [Effect::Abandon("att_1".to_owned())]);
+    assert_eq!(state.apply(Event::GaveUp { closed: false }), [Effect::Abandon("att_1".to_owned())]);
     let given_up = Event::Answered(Answer::GivenUp(standing(ResultStatus::Open)));
     assert_eq!(state.apply(given_up), [Effect::Focus(Field::Number)]);
     assert_eq!((state.phase, state.notice), (Phase::Editing, None));
+}
+
+#[test]
+fn a_bank_whose_page_was_closed_is_told_and_the_same_card_offered_again() {
+    let mut state = paying();
+    answer(&mut state, challenged());
+    assert_eq!(state.apply(Event::GaveUp { closed: true }), [Effect::Abandon("att_1".to_owned())]);
+    let given_up = || Event::Answered(Answer::GivenUp(standing(ResultStatus::Open)));
+    assert_eq!(state.apply(given_up()), [Effect::Focus(Field::Number)], "nothing was typed into this form");
+    assert_eq!(state.phase, Phase::Declined { again: true, reason: Decline::CLOSED });
+    assert!(!state.locked());
+
+    for (number, emptied) in [("4242424242424242", Field::Code), ("6703444444444449", Field::Number)] {
+        let mut state = priced();
+        let brand = florin_domain::card::brand_of(number);
+        state.apply(Event::Typed { field: Field::Number, mistake: None, brand, second: None });
+        state.apply(Event::Pressed(Ok(())));
+        state.apply(Event::PageSays(Some(true)));
+        answer(&mut state, challenged());
+        state.apply(Event::GaveUp { closed: true });
+        assert_eq!(state.apply(given_up()), [Effect::Focus(emptied)], "the code was wiped when the card was handed over");
+    }
+}
+
+#[test]
+fn a_code_that_was_typed_before_a_card_without_one_goes() {
+    let mut state = priced();
+    state.apply(Event::Left(Field::Code, Some(Mistake::CodeSize(None))));
+    let typed = |number| {
+        let brand = florin_domain::card::brand_of(number);
+        Event::Typed { field: Field::Number, mistake: None, brand, second: None }
+    };
+    assert_eq!(state.apply(typed("670")), []);
+    assert_eq!(state.mistakes.of(Field::Code), Some(Mistake::CodeSize(None)));
+    assert_eq!(state.apply(typed("6703")), [Effect::WipeCode]);
+    assert_eq!(state.mistakes.of(Field::Code), None);
+}
+
+#[test]
+fn a_wrong_key_is_told_as_one() {
+    let mut state = paying();
+    assert_eq!(state.apply(Event::Answered(Answer::WrongKey)), [Effect::Tell(Told::WrongKey)]);
+    assert_eq!((state.phase, state.notice), (Phase::Editing, Some(Notice::Misconfigured)));
 }
 
 #[test]
@@ -241,18 +284,18 @@ fn a_challenge_is_given_up_once_until_that_failed() {
     let mut state = priced();
     state.apply(Event::Status(Asked::OnLoad, challenged()));
     let abandon = [Effect::Abandon("att_1".to_owned())];
-    assert_eq!(state.apply(Event::AnotherCard), abandon);
-    assert_eq!(state.apply(Event::AnotherCard), [], "it is on its way");
+    assert_eq!(state.apply(Event::GaveUp { closed: false }), abandon);
+    assert_eq!(state.apply(Event::GaveUp { closed: false }), [], "it is on its way");
     assert_eq!(state.apply(Event::Pressed(Err(Mistakes::default()))), [], "nor is the bank visited meanwhile");
     assert_eq!(state.apply(Event::Answered(Answer::NotGivenUp)), [Effect::Tell(Told::Unknown)]);
-    assert_eq!(state.apply(Event::AnotherCard), abandon);
+    assert_eq!(state.apply(Event::GaveUp { closed: false }), abandon);
 }
 
 #[test]
 fn a_given_up_challenge_that_was_paid_is_paid() {
     let mut state = priced();
     state.apply(Event::Status(Asked::OnLoad, challenged()));
-    state.apply(Event::AnotherCard);
+    state.apply(Event::GaveUp { closed: false });
     state.apply(Event::Answered(Answer::GivenUp(standing(ResultStatus::Paid))));
     assert_eq!(state.phase, Phase::Paid);
 }
@@ -261,7 +304,7 @@ fn a_given_up_challenge_that_was_paid_is_paid() {
 fn a_late_answer_about_a_challenge_given_up_says_nothing_of_the_next_card() {
     let mut state = priced();
     state.apply(Event::Status(Asked::OnLoad, challenged()));
-    state.apply(Event::AnotherCard);
+    state.apply(Event::GaveUp { closed: false });
     state.apply(Event::Returned);
     state.apply(Event::Status(Asked::Returned, declined("card_declined", Advice::OtherCard)));
     state.apply(Event::Pressed(Ok(())));

@@ -145,6 +145,8 @@ words! {
     DeclineTryAgainLater "decline.try_again_later",
     /// No reason, but the same card may work.
     DeclineAgain "decline.again",
+    /// The shopper closed the bank's page.
+    DeclineClosed "decline.closed",
     /// A mistake in a word or two, beside the label; at most 14 letters in half a cell.
     WordMissing "word.missing",
     /// As its key says.

@@ -140,6 +140,30 @@ describe('a challenge on a page of a merchant', () => {
     }
   });
 
+  for (const [locale, told, how] of [['en', 'You closed your bank’s page. Nothing was charged.', 'button'], ['de', 'Bestätigung abgebrochen. Nichts abgebucht.', 'Escape']]) {
+    it(`closing the dialog is told, and the same card may try again with its code: ${locale}, ${how}`, async () => {
+      const { shopper, id } = await pages.openCheckout(browser, { options: { locale } });
+      for (const [field, text] of [['number', CHALLENGED], ['expiry', '1230'], ['code', '123'], ['name', 'Ada']]) await shopper.form.locator(`#${field}`).pressSequentially(text);
+      await shopper.button.click();
+      await shopper.atTheBankInTheDialog();
+      const cancel = shopper.dialog.locator('button').first();
+      if (how === 'Escape') {
+        await cancel.focus();
+        await shopper.page.keyboard.press('Escape');
+      } else await pressForGood(cancel);
+      await shopper.sees(told);
+      assert.ok((await shopper.form.locator('#message[role=status]').textContent()).startsWith(told), 'it is announced');
+      await eventually('the code has the focus', () => shopper.form.locator('#code').evaluate((it) => document.activeElement === it && document.hasFocus()));
+      assert.match(await shopper.form.locator('#number').inputValue(), /^4000/, 'the card is still there');
+      assert.equal(await pages.charges(id), 0);
+      await shopper.page.keyboard.type('123');
+      await shopper.button.click();
+      await (await shopper.atTheBankInTheDialog()).approve.click();
+      await demo.orderIs(id, 'paid');
+      await shopper.leave();
+    });
+  }
+
   it('closing the dialog gives the payment up, and another card works', async () => {
     const { id, session } = await pages.order();
     const shopper = await pages.open(browser);

@@ -318,6 +318,24 @@ describe('the loader', () => {
     });
   }
 
+  it('mistakes that were told before the language changed are told in the new one', async () => {
+    const spoken = { en: ['Card payment', 'Check the card number: it has too few digits', 'Required'], de: ['Kartenzahlung', 'Prüfen Sie die Kartennummer: zu wenige', 'Fehlt noch'] };
+    const { shopper } = await pages.openCheckout(browser, { options: { locale: 'en' }, viewport: { width: 320, height: 900 } });
+    await shopper.form.locator('#number').pressSequentially('424242');
+    await shopper.page.evaluate(() => checkout.validate());
+    for (const [locale, other] of [['en', 'de'], ['de', 'en'], ['en', 'de']]) {
+      await shopper.page.evaluate((locale) => checkout.update({ locale }), locale);
+      const [title, ...said] = spoken[locale];
+      for (const words of said) await shopper.form.getByText(words).first().waitFor({ state: 'attached' });
+      const form = await shopper.form.locator('.form').textContent();
+      for (const words of spoken[other].slice(1)) assert.ok(!form.includes(words), words);
+      assert.equal(await shopper.page.locator('florin-frame > iframe').getAttribute('title'), title);
+      const { error } = await shopper.page.evaluate(() => checkout.pay());
+      assert.ok(error.message.startsWith(said[0]), error.message);
+    }
+    await shopper.leave();
+  });
+
   it('asks for no words again where the language stays', async () => {
     const { shopper } = await pages.openCheckout(browser, { options: { locale: 'de' } });
     await eventually('it is ready', () => shopper.page.evaluate(() => heard.some(([name]) => name === 'ready')));

@@ -45,6 +45,9 @@ export const begin = (florin, run, stop) =>
     if (!navigator.onLine) online();
     florin.heard.splice(0).forEach(florin.hear);
 
+    // What a browser would take back is what stood there before it was formatted, and at another place.
+    addEventListener("beforeinput", (event) => /^hist/.test(event.inputType) && event.target.inputMode && event.preventDefault());
+
     const trap = (error) => {
       if (!(error instanceof WebAssembly.RuntimeError)) return;
       stop();

@@ -6,6 +6,7 @@ import { send, sendFonts } from "./line.mjs";
 import { check, isField, OPTIONS, some, tried } from "./options.mjs";
 import { claim, introduce, release, take } from "./session.mjs";
 import { pay, settle } from "./paying.mjs";
+import { words } from "./lost.mjs";
 import { language, open, repaint, shut } from "./frame.mjs";
 
 export const Florin = (key, options) => {
@@ -89,7 +90,9 @@ const face = (it) => {
       if (!it._box) return;
       repaint(it);
       if (rest.fonts) sendFonts(it);
-      if (language(it) !== spoken) send(it, "locale", { locale: language(it) });
+      if (language(it) === spoken) return;
+      it._frame.title = words(it)[0];
+      send(it, "locale", { locale: language(it) });
     },
     refresh: () => say("refresh"),
     focus: (field = "number") => {
