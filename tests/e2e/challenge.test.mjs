@@ -140,17 +140,13 @@ describe('a challenge on a page of a merchant', () => {
     }
   });
 
-  for (const [locale, told, how] of [['en', 'You closed your bank’s page. Nothing was charged.', 'button'], ['de', 'Bestätigung abgebrochen. Nichts abgebucht.', 'Escape']]) {
-    it(`closing the dialog is told, and the same card may try again with its code: ${locale}, ${how}`, async () => {
+  for (const [locale, told] of [['en', 'You closed your bank’s page. Nothing was charged.'], ['de', 'Bestätigung abgebrochen. Nichts abgebucht.']]) {
+    it(`closing the dialog is told, and the same card may try again with its code: ${locale}`, async () => {
       const { shopper, id } = await pages.openCheckout(browser, { options: { locale } });
       for (const [field, text] of [['number', CHALLENGED], ['expiry', '1230'], ['code', '123'], ['name', 'Ada']]) await shopper.form.locator(`#${field}`).pressSequentially(text);
       await shopper.button.click();
       await shopper.atTheBankInTheDialog();
-      const cancel = shopper.dialog.locator('button').first();
-      if (how === 'Escape') {
-        await cancel.focus();
-        await shopper.page.keyboard.press('Escape');
-      } else await pressForGood(cancel);
+      await pressForGood(shopper.dialog.locator('#close'));
       await shopper.sees(told);
       assert.ok((await shopper.form.locator('#message[role=status]').textContent()).startsWith(told), 'it is announced');
       await eventually('the code has the focus', () => shopper.form.locator('#code').evaluate((it) => document.activeElement === it && document.hasFocus()));

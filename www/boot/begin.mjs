@@ -46,7 +46,7 @@ export const begin = (florin, run, stop) =>
     florin.heard.splice(0).forEach(florin.hear);
 
     // What a browser would take back is what stood there before it was formatted, and at another place.
-    addEventListener("beforeinput", (event) => /^hist/.test(event.inputType) && event.target.inputMode && event.preventDefault());
+    addEventListener("beforeinput", (event) => /^hist/.test(event.inputType) && event.target.inputMode === "numeric" && event.preventDefault());
 
     const trap = (error) => {
       if (!(error instanceof WebAssembly.RuntimeError)) return;
