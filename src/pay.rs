@@ -134,7 +134,11 @@ mod tests {
             (&gateways[..], Some("pk_1"), Ok(())),
             (&gateways[..], Some("pk_2"), Err(Answer::WrongKey)),
             (&[][..], None, Err(Answer::NotSent(Notice::Misconfigured))),
-            (&["https://gateway.example.evil.example".to_owned()][..], None, Err(Answer::NotSent(Notice::Misconfigured))),
+            (
+                &["https://gateway.example.evil.example".to_owned()][..],
+                None,
+                Err(Answer::NotSent(Notice::Misconfigured)),
+            ),
         ] {
             assert_eq!(Trusted { gateways, key }.covers(&collect), expected, "{key:?}");
         }

@@ -54,6 +54,10 @@ export type Field = "number" | "expiry" | "code" | "name" | "postalCode" | "coun
 
 export interface FlorinError {
   type: "validation" | "authentication" | "not_found" | "conflict" | "rate_limited" | "declined" | "gateway" | "internal";
+  /**
+   * The server's, or the form's own of what was refused before it could charge: `vetoed`, `amount_changed`,
+   * `too_many_attempts`, `key_mismatch`, `misconfigured`, `not_sent`, `not_charged`.
+   */
   code: string;
   /** For people; holds no card data. */
   message: string;
@@ -66,7 +70,7 @@ export interface FlorinError {
 export interface Order {
   id: string;
   reference: string | null;
-  /** Minor units of `currency`. */
+  /** Minor units of `currency`; what it was when the result was told. */
   amount: number;
   currency: string;
 }
@@ -100,7 +104,9 @@ export interface Events {
    * Something did not load. `<florin-checkout>` and `<florin-pay-button>` dispatch it too for the file that is loaded when
    * it is first used.
    */
-  loaderror: { code: "origin_not_allowed" | "frame_unreachable" | (string & {}); message: string };
+  loaderror: FlorinError & {
+    code: "origin_not_allowed" | "frame_unreachable" | "session_unavailable" | "order_unreadable" | "session_not_found" | "no_answer" | (string & {});
+  };
 }
 
 export interface Checkout {
@@ -122,7 +128,7 @@ export interface Checkout {
   destroy(): void;
 }
 
-/** A programming mistake; thrown at once, before any request. */
+/** A programming mistake; thrown at once, before any request. The message is the code and what to do. */
 export class FlorinIntegrationError extends Error {
   readonly name: "FlorinIntegrationError";
   readonly code: string;
@@ -138,7 +144,7 @@ export interface FlorinStatic {
   readonly FlorinIntegrationError: typeof FlorinIntegrationError;
 }
 
-/** Makes the elements known to the page; the script `florin.js` has done so. */
+/** Makes the elements known to the page, once; the script `florin.js` has done so. */
 export function define(): void;
 
 export const Florin: FlorinStatic;

@@ -237,7 +237,11 @@ fn a_bank_whose_page_was_closed_is_told_and_the_same_card_offered_again() {
         state.apply(Event::PageSays(Some(true)));
         answer(&mut state, challenged());
         state.apply(Event::GaveUp { closed: true });
-        assert_eq!(state.apply(given_up()), [Effect::Focus(emptied)], "the code was wiped when the card was handed over");
+        assert_eq!(
+            state.apply(given_up()),
+            [Effect::Focus(emptied)],
+            "the code was wiped when the card was handed over"
+        );
     }
 }
 

@@ -10,7 +10,7 @@ window.Florin().checkout({ session: "cs_1" }).mount(document.body);
 const stop: () => void = checkout.on("submit", (event) => event.waitUntil(Promise.resolve()));
 checkout.on("change", ({ complete, empty, brand }) => console.log(complete && !empty, brand?.length));
 checkout.on("action", (event) => { event.preventDefault(); location.assign(event.url); });
-checkout.on("loaderror", ({ code, message }) => console.log(code === "origin_not_allowed", message));
+checkout.on("loaderror", ({ code, message, retryable, advice }) => console.log(code === "session_not_found", message, retryable && advice === "try_again"));
 stop();
 
 function tell(result: Result): string {
