@@ -1,5 +1,5 @@
 // `<florin-checkout>`: a checkout as an element, and a field of the form around it; and `<florin-pay-button>`.
-import { PART } from "./lost.mjs";
+import { lost } from "./lost.mjs";
 import { EVENTS, tell } from "./events.mjs";
 import { Florin } from "./checkout.mjs";
 import { more } from "./lazy.mjs";
@@ -8,7 +8,7 @@ import { wrong } from "./mistakes.mjs";
 const OBSERVED = "scheme theme session locale presentation labels density".split(" ");
 
 /** What the element uses of the file that is loaded later; without it, it says so. */
-const part = (element, use) => more().then(use, () => tell(element, "loaderror", PART));
+const part = (element, use) => more().then(use, () => tell(element, "loaderror", lost({}, undefined, "Part of the payment form did not load.")));
 
 class FlorinCheckout extends HTMLElement {
   static formAssociated = true;

@@ -5,7 +5,7 @@ export const EVENTS = "ready change focus blur escape submit action outcome load
 
 export const on = (it, name, hear) => {
   if (!EVENTS.includes(name)) wrong("unknown_event", name);
-  if (!hear?.call) wrong("not_a_function", hear);
+  if (!hear?.call) wrong("not_a_function");
   const ear = ({ detail }) => hear(detail);
   it._ears.addEventListener(name, ear);
   return () => it._ears.removeEventListener(name, ear);

@@ -7,10 +7,11 @@ const GERMAN = ["Kartenzahlung", "Erneut versuchen", "Das Zahlungsformular wurde
 /** The frame's title, the button, then the sentences: of the form, of a payment that was sent. */
 export const words = (it) => (/^de\b/.test(language(it)) ? GERMAN : ENGLISH);
 
-const error = (code, message, retryable) => ({ type: "gateway", code, message, retryable, advice: retryable ? "try_again" : "wait" });
-
 /** The form is lost, and with it perhaps a payment that was sent, as an Error. */
-export const lost = (it, code = "frame_unreachable") => error(code, words(it)[it._sent ? 3 : 2], !it._sent);
-
-/** So is a part of it, which says nothing of money; for the page alone. */
-export const PART = error("frame_unreachable", "Part of the payment form did not load.", true);
+export const lost = (it, code = "frame_unreachable", message = words(it)[it._sent ? 3 : 2]) => ({
+  type: "gateway",
+  code,
+  message,
+  retryable: !it._sent,
+  advice: it._sent ? "wait" : "try_again",
+});

@@ -5,13 +5,13 @@ const DO = {
   already_defined: "define() once",
   already_mounted: "unmount() first",
   destroyed: "make another",
-  key_malformed: "give a pk_",
-  no_element: "give an element or a selector",
+  key_malformed: "give pk_",
+  no_element: "give a selector or an element",
   not_mounted: "mount() first",
   secret_in_page: "revoke it",
   session_already_mounted: "unmount() the other",
-  session_malformed: "give a cs_",
-  session_missing: "give a cs_, a promise or a function",
+  session_malformed: "give cs_",
+  session_missing: "give cs_, a promise or a function",
 };
 
 export class FlorinIntegrationError extends Error {
