@@ -4,7 +4,7 @@ use yew::Html;
 
 use crate::form::element::{element, words};
 use crate::form::marks;
-use crate::state::{Closed, Notice, Phase, State};
+use crate::state::{Closed, Decline, Notice, Phase, State};
 use crate::text::{Text, Word};
 
 /// How a message is coloured. Red is for mistakes and refusals; not knowing is amber.
@@ -28,6 +28,8 @@ pub fn message(state: &State, text: &Text) -> Option<(Tone, &'static str)> {
         Phase::Closed(Closed::Canceled) => (Tone::Plain, Word::MessageCanceled),
         Phase::Failed { again: true } => (Tone::Waiting, Word::MessageUnreadable),
         Phase::Failed { again: false } => (Tone::Danger, Word::MessageNoSession),
+        // The shopper's own doing, and neither a mistake nor a refusal.
+        Phase::Declined { reason: Decline::CLOSED, .. } => return Some((Tone::Plain, text.declined(Decline::CLOSED))),
         Phase::Declined { reason, .. } => return Some((Tone::Danger, text.declined(*reason))),
         Phase::Paying | Phase::Paid => return None,
         Phase::Editing => return mistake(state, text).or_else(|| state.notice.map(|said| notice(said, text))),

@@ -75,6 +75,7 @@ impl Notice {
             Self::NotSent => "not_sent",
             Self::NotCharged | Self::Offline => "not_charged",
             Self::Repriced => "amount_changed",
+            Self::Changing => "order_changing",
             Self::TooMany => "too_many_attempts",
             Self::Misconfigured => "misconfigured",
             Self::Vetoed => "vetoed",

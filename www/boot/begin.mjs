@@ -65,6 +65,7 @@ export const begin = (florin, run, stop) =>
 const ERRORS = {
   vetoed: "conflict none",
   amount_changed: "conflict none",
+  order_changing: "conflict try_again",
   too_many_attempts: "rate_limited wait",
   key_mismatch: "authentication contact_support",
   misconfigured: "internal contact_support",
