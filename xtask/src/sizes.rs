@@ -9,14 +9,14 @@ use brotli::enc::BrotliEncoderParams;
 use crate::build::files_under;
 
 /// What the ordinary build may load, in bytes of brotli 11: a little more than it does.
-pub(crate) const ORDINARY_BUDGET: usize = 68_000;
+pub(crate) const ORDINARY_BUDGET: usize = 69_000;
 
 /// What the size build may load, in bytes of brotli 11: what the lightest rival's card checkout loads.
 pub(crate) const SIZE_BUDGET: usize = 61_109;
 
 /// What a shop's page itself loads, in bytes of brotli 11. Three hundred of them are sentences: what to do about each mistake,
 /// and, in two languages, that the form did not come.
-const LOADER_BUDGET: usize = 5_000;
+const LOADER_BUDGET: usize = 5_100;
 
 /// Without these there is no checkout, and a sum without them would be a lie.
 const ESSENTIAL: [&str; 4] = ["florin.js", DOCUMENT, "form.js", "form_bg.wasm"];
