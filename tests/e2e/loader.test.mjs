@@ -319,7 +319,7 @@ describe('the loader', () => {
   }
 
   it('mistakes that were told before the language changed are told in the new one', async () => {
-    const spoken = { en: ['Card payment', 'Check the card number: it has too few digits', 'Required'], de: ['Kartenzahlung', 'Prüfen Sie die Kartennummer: zu wenige', 'Fehlt noch'] };
+    const spoken = { en: ['Card payment', 'Check the card number: it has too few digits', 'Missing'], de: ['Kartenzahlung', 'Prüfen Sie die Kartennummer: zu wenige', 'Fehlt'] };
     const { shopper } = await pages.openCheckout(browser, { options: { locale: 'en' }, viewport: { width: 320, height: 900 } });
     await shopper.form.locator('#number').pressSequentially('424242');
     await shopper.page.evaluate(() => checkout.validate());
