@@ -157,7 +157,7 @@ const STATES = {
   'did not load': {
     framed: false,
     before: (shopper) => shopper.page.route(({ pathname }) => pathname.startsWith('/v1/frame'), (route) => route.abort()),
-    act: (shopper) => shopper.page.getByRole('button', { name: 'Try again' }).waitFor(),
+    act: (shopper) => shopper.page.locator('florin-frame button').waitFor(),
   },
 };
 
