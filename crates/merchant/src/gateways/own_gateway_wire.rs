@@ -6,13 +6,15 @@ use florin_domain::ids::PaymentId;
 use florin_domain::order::CardSummary;
 use florin_domain::payment::IntentStatus;
 use florin_domain::timestamp::Timestamp;
-use serde::Deserialize;
-use serde_json::{Map, Value, json};
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Deserializer};
+use serde_json::{Value, json};
 use url::Url;
 
 use crate::storage::Address;
 
-/// `PaymentsResponse`.
+/// `PaymentsResponse`. What decides about money is read, or nothing is; what does not may hold anything, for a browser
+/// that confirms can put it there.
 #[derive(Deserialize)]
 pub(super) struct PaymentOnWire {
     payment_id: PaymentId,
@@ -33,21 +35,22 @@ pub(super) struct PaymentOnWire {
     next_action: Option<NextAction>,
     #[serde(default)]
     client_secret: Option<String>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "if_readable")]
     created: Option<Timestamp>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "if_readable")]
     expires_on: Option<Timestamp>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "if_readable")]
     return_url: Option<String>,
+    /// Whatever a browser sent.
     #[serde(default)]
-    metadata: Option<Map<String, Value>>,
-    #[serde(default)]
+    metadata: Value,
+    #[serde(default, deserialize_with = "if_readable")]
     error_code: Option<String>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "if_readable")]
     error_message: Option<String>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "if_readable")]
     unified_code: Option<String>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "if_readable")]
     payment_method_data: Option<MethodData>,
 }
 
@@ -91,10 +94,10 @@ impl PaymentOnWire {
             client_secret: self.client_secret,
             lives_for: self.created.zip(self.expires_on).map(|(created, closes)| closes.since(created)),
             return_url: self.return_url.as_deref().map(in_one_spelling),
-            named_order: self.metadata.as_ref().map(named_order),
+            named_order: named_order(&self.metadata),
             error_code: self.error_code.as_deref().map(said),
             error_message: self.error_message.as_deref().map(said),
-            unified_code: self.unified_code,
+            unified_code: self.unified_code.as_deref().map(said),
             card: card.map(|card| CardSummary { brand: card.card_network, last4: card.last4 }),
         })
     }
@@ -105,9 +108,15 @@ fn in_one_spelling(address: &str) -> String {
     said(Url::parse(address).as_ref().map_or(address, Url::as_str))
 }
 
-/// What our metadata names, whatever else stands beside it.
-fn named_order(metadata: &Map<String, Value>) -> String {
-    said(metadata.get("order").and_then(Value::as_str).unwrap_or("none"))
+/// What our metadata names, whatever else stands beside it, or in its place.
+fn named_order(metadata: &Value) -> Option<String> {
+    let named = || said(metadata.get("order").and_then(Value::as_str).unwrap_or("none"));
+    (!metadata.is_null()).then(named)
+}
+
+/// A field that decides nothing: where it can't be read, it says nothing, and the rest is read all the same.
+fn if_readable<'de, D: Deserializer<'de>, T: DeserializeOwned>(reader: D) -> Result<Option<T>, D::Error> {
+    Value::deserialize(reader).map(|value| serde_json::from_value(value).ok())
 }
 
 /// A page of `GET /payments/list`.
@@ -160,7 +169,7 @@ pub(super) struct RefundOnWire {
     amount: i64,
     currency: String,
     status: String,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "if_readable")]
     error_code: Option<String>,
 }
 
@@ -267,6 +276,28 @@ mod tests {
     }
 
     #[test]
+    fn a_field_that_decides_nothing_keeps_no_payment_from_being_read() {
+        let decorative = [
+            ("metadata", [json!("x"), json!([1]), json!(5)]),
+            ("created", [json!(5), json!("soon"), json!({})]),
+            ("expires_on", [json!(5), json!("soon"), json!({})]),
+            ("return_url", [json!({}), json!(5), json!([])]),
+            ("error_code", [json!({}), json!(5), json!([])]),
+            ("error_message", [json!({}), json!(5), json!([])]),
+            ("unified_code", [json!({}), json!(5), json!([])]),
+            ("payment_method_data", [json!("card"), json!({ "card": 5 }), json!({ "card": { "last4": 4242 } })]),
+        ];
+        for (field, values) in decorative {
+            for value in values {
+                let snapshot = opened(&json!({ field: value }));
+                assert_eq!((snapshot.amount, snapshot.return_url, snapshot.card), (1, None, None), "{field}: {value}");
+                let named = (field == "metadata").then_some("none");
+                assert_eq!(snapshot.named_order.as_deref(), named, "{field}: {value}");
+            }
+        }
+    }
+
+    #[test]
     fn how_long_a_payment_lives_is_a_span_whatever_the_gateways_clock_says() {
         let said = |created: Value, closes: Value| {
             opened(&json!({ "created": created, "expires_on": closes })).lives_for.map(|span| span.as_secs())
@@ -282,8 +313,10 @@ mod tests {
         let wire = json!({
             "payment_id": "pay_1", "merchant_id": "m", "status": "failed", "amount": 1, "net_amount": 1,
             "currency": "EUR", "error_message": format!("No\u{0}\n\u{1b}[2J{}", "n".repeat(100_000)),
+            "unified_code": "UE\u{0}1000",
         });
         let snapshot = serde_json::from_value::<PaymentOnWire>(wire).unwrap().into_snapshot().unwrap();
+        assert_eq!(snapshot.unified_code.as_deref(), Some("UE 1000"));
         let kept = snapshot.error_message.unwrap();
         assert!(kept.starts_with("No   [2Jnnn"), "{kept}");
         assert_eq!(kept.chars().count(), LONGEST_WORDS);
