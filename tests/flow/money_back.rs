@@ -1,10 +1,10 @@
 //! Money that is not a sale goes back; money that is not asked for is not taken.
 
 use florin_domain::checkout::CollectMode;
-use reqwest::Method;
+use reqwest::{Method, StatusCode};
 use serde_json::json;
 
-use crate::browser::{APPROVED, CHALLENGED};
+use crate::browser::{APPROVED, CHALLENGED, DECLINED};
 use crate::world::World;
 
 #[tokio::test]
@@ -94,6 +94,39 @@ async fn where_a_browser_changes_address_or_order_a_person_decides() {
         assert_eq!(world.read(&order).await["amount_captured"], captured, "{change}");
         world.assert_books_agree().await;
     }
+}
+
+/// Whoever changes something and pays nothing keeps no order from its shop.
+#[tokio::test]
+async fn where_a_browser_changes_the_address_and_pays_nothing_the_shop_still_cancels() {
+    let change = json!({ "return_url": "https://evil.example/thanks" });
+    for (card, told) in [(CHALLENGED, "requires_action"), (DECLINED, "declined")] {
+        let world = World::collecting(CollectMode::Confirm).await;
+        let order = world.order().await;
+        let opened = world.attempt(&order).await;
+        let (status, confirmed) = world.confirm_with(&opened, card, change.clone()).await;
+        assert_eq!(status.as_u16(), 200, "{confirmed}");
+        assert_eq!(world.try_pay(&order, &opened["attempt"], None).await.1["status"], told);
+        let path = format!("/v1/orders/{}/cancel", order["id"].as_str().unwrap());
+        assert_eq!(world.shop(Method::POST, &path, None).await.0, StatusCode::OK, "{told}");
+        assert_eq!(world.status_of(&order).await, "canceled");
+        world.assert_books_agree().await;
+    }
+}
+
+#[tokio::test]
+async fn where_a_browser_changes_the_address_a_person_decides_also_once_the_bank_has_seen_the_shopper() {
+    let world = World::collecting(CollectMode::Confirm).await;
+    let order = world.order().await;
+    let opened = world.attempt(&order).await;
+    let change = json!({ "return_url": format!("{}/checkout/return?order=ord_other", world.merchant_url) });
+    let (status, confirmed) = world.confirm_with(&opened, CHALLENGED, change).await;
+    assert_eq!(status.as_u16(), 200, "{confirmed}");
+    let (_, result) = world.try_pay(&order, &opened["attempt"], None).await;
+    assert_eq!(result["status"], "requires_action", "{result}");
+    world.at_the_bank(result["action"]["url"].as_str().unwrap(), true).await;
+    world.eventually_status(&order, "review").await;
+    assert_eq!(world.read(&order).await["amount_captured"], 0);
 }
 
 #[tokio::test]

@@ -18,8 +18,8 @@ pub fn agree(case: Case, account: &Account, snapshot: &Snapshot, now: Timestamp)
         return Step::from(case);
     }
     let mut found = snapshot.disagreements(&case.attempt, account);
-    if let AttemptState::Open(opened) | AttemptState::Submitted { opened, .. } = &case.attempt.state {
-        found.extend(snapshot.changed_since(opened));
+    if brings_money(snapshot.status) && case.attempt.state != AttemptState::Authorized {
+        found.extend(snapshot.changed_since(&case.attempt.as_opened));
     }
     let mut step = Step::from(case);
     if !found.is_empty() {
@@ -53,6 +53,14 @@ fn count_unannounced(step: &mut Step, before: &AttemptState, now: Timestamp) {
         order.submitted += 1;
         order.last_submitted_at = Some(now);
     }
+}
+
+/// Whether there is money, or surely will be. Only then does it matter what a browser changed beside it: whoever changes
+/// something and pays nothing is to keep no order from its shop, and no person busy. A hold was compared when it came,
+/// or a person took it as it is.
+fn brings_money(status: IntentStatus) -> bool {
+    use IntentStatus as S;
+    matches!(status, S::Processing | S::RequiresCapture | S::Succeeded | S::PartiallyCaptured)
 }
 
 /// Older news than what was applied before.

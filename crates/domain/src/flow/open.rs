@@ -3,7 +3,7 @@
 use super::{Account, Answer, Case, EntryKind, Refusal, Request, Snapshot, Step, confirm, decline, pay};
 use crate::checkout::CollectMode;
 use crate::ids::{AttemptId, PaymentId};
-use crate::order::{Attempt, AttemptState, Opened, Order};
+use crate::order::{AsOpened, Attempt, AttemptState, Opened, Order};
 use crate::payment::IntentStatus;
 use crate::timestamp::Timestamp;
 
@@ -203,6 +203,7 @@ fn begin(order: &Order, fresh: Fresh, now: Timestamp) -> Attempt {
         to_capture: None,
         // Asked for where a bank has refused without it: asking for everybody loses shoppers for nothing.
         three_ds: order.last_error.as_ref().is_some_and(decline::wants_authentication),
+        as_opened: AsOpened::default(),
         state: AttemptState::Opening,
         seen_at_gateway: None,
         wake_at: None,
@@ -252,7 +253,7 @@ fn opened(case: Case, account: &Account, snapshot: Snapshot, now: Timestamp) -> 
         return confirm::agree(case, account, &snapshot, now);
     }
     let mut found = snapshot.disagreements(&case.attempt, account);
-    let closes_at = snapshot.closes_at(&case.attempt);
+    let (closes_at, as_opened) = (snapshot.closes_at(&case.attempt), snapshot.as_opened());
     let client_secret = snapshot.client_secret.unwrap_or_default();
     if client_secret.is_empty() {
         found.push("the gateway gave no client secret".to_owned());
@@ -266,8 +267,8 @@ fn opened(case: Case, account: &Account, snapshot: Snapshot, now: Timestamp) -> 
     let expires_at = closes_at.unwrap_or(order.expires_at);
     // An order that was decided meanwhile wants this payment fenced at once.
     step.case.attempt.wake_at = Some(if order.status.is_undecided() { expires_at.min(order.expires_at) } else { now });
-    let (return_url, named_order) = (snapshot.return_url, snapshot.named_order);
-    step.case.attempt.state = AttemptState::Open(Opened { client_secret, expires_at, return_url, named_order });
+    step.case.attempt.as_opened = as_opened;
+    step.case.attempt.state = AttemptState::Open(Opened { client_secret, expires_at });
     step.case.attempt.seen_at_gateway = snapshot.updated;
     step.note(EntryKind::PaymentOpened, step.case.attempt.payment.to_string());
     step

@@ -4,7 +4,7 @@ use std::fmt;
 use std::time::Duration;
 
 use crate::ids::PaymentId;
-use crate::order::{Attempt, CardSummary, Opened};
+use crate::order::{AsOpened, Attempt, CardSummary};
 use crate::payment::IntentStatus;
 use crate::timestamp::Timestamp;
 
@@ -103,9 +103,14 @@ impl Snapshot {
         self.lives_for.map(|span| attempt.created_at.plus(span))
     }
 
-    /// What a browser that confirms by itself has changed beside the money, against what the gateway showed of the
-    /// payment before any browser could reach it; empty when nothing. What is not said is not compared.
-    pub(super) fn changed_since(&self, opened: &Opened) -> Vec<String> {
+    /// What the payment says beside its money, to be compared with later.
+    pub(super) fn as_opened(&self) -> AsOpened {
+        AsOpened { return_url: self.return_url.clone(), named_order: self.named_order.clone() }
+    }
+
+    /// What a browser that confirms by itself has changed beside the money; empty when nothing. What is not said is not
+    /// compared.
+    pub(super) fn changed_since(&self, opened: &AsOpened) -> Vec<String> {
         let pairs = [
             ("return address", &opened.return_url, &self.return_url),
             ("order in the metadata", &opened.named_order, &self.named_order),

@@ -30,6 +30,8 @@ pub struct Attempt {
     pub to_capture: Option<Money>,
     /// Whether the payment was opened with the wish that the bank sees the shopper (3-D Secure).
     pub three_ds: bool,
+    /// What must not differ when its money comes, however often a card was tried before.
+    pub as_opened: AsOpened,
     /// How far it has come.
     pub state: AttemptState,
     /// The gateway's own time of the newest snapshot that was applied.
@@ -60,10 +62,16 @@ pub struct Opened {
     pub client_secret: String,
     /// When the gateway closes it, by our clock.
     pub expires_at: Timestamp,
-    /// Where the gateway said it would send the browser back to.
+}
+
+/// What the gateway showed of a payment beside its money, before any browser could reach it. Nothing where it did not
+/// say, or nobody kept it.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AsOpened {
+    /// Where it would send the browser back to.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub return_url: Option<String>,
-    /// Which order the gateway said it is for.
+    /// Which order it is for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub named_order: Option<String>,
 }

@@ -6,7 +6,9 @@
 //!     open --> processing: submitted
 //!     processing --> requires_action: the bank asks
 //!     processing --> open: declined, or canceled
+//!     processing --> canceled: the last try came to nothing
 //!     requires_action --> open: refused, or abandoned
+//!     requires_action --> canceled: the last try came to nothing
 //!     processing --> authorized
 //!     processing --> paid
 //!     requires_action --> paid
@@ -29,7 +31,7 @@ use crate::ids::{AttemptId, OrderId};
 use crate::money::Money;
 use crate::timestamp::Timestamp;
 
-pub use attempt::{Attempt, AttemptState, CardSummary, Opened, ReturnReason};
+pub use attempt::{AsOpened, Attempt, AttemptState, CardSummary, Opened, ReturnReason};
 pub use outcome::{outcome, outcome_of_abandon};
 pub use status::{CaptureMethod, OrderStatus};
 

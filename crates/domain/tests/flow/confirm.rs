@@ -3,10 +3,10 @@
 use florin_domain::flow::confirm::agree;
 use florin_domain::flow::{Case, OperationKind, OperationOrder, ShopEvent, Step};
 use florin_domain::ids::{AttemptId, PaymentId};
-use florin_domain::order::{AttemptState, CaptureMethod, OrderStatus, ReturnReason};
+use florin_domain::order::{AsOpened, AttemptState, CaptureMethod, OrderStatus, ReturnReason};
 use florin_domain::payment::IntentStatus;
 
-use crate::scene::{Lie, PRICE, account, answer_lost, at, case, declined, eur, opened, snapshot, states, submitted};
+use crate::scene::{Lie, PRICE, account, answer_lost, at, case, challenged, declined, eur, opened, snapshot, states, submitted};
 
 fn follow(case: Case, status: IntentStatus) -> Step {
     agree(case, &account(), &snapshot(status), at(20))
@@ -249,13 +249,44 @@ fn what_a_browser_changed_beside_the_money_ends_in_review() {
         ("order in the metadata", |s| s.named_order = Some("none".to_owned())),
     ];
     for (what, change) in changes {
-        for state in [opened(), submitted(None), answer_lost()] {
+        // A payment that was declined, or given up, can still be confirmed anew at its gateway.
+        let tried = [challenged(), AttemptState::Processing, declined(), AttemptState::Canceled];
+        for state in [opened(), submitted(None), answer_lost()].into_iter().chain(tried) {
             let mut shown = snapshot(IntentStatus::Succeeded);
             change(&mut shown);
             let step = agree(case(CaptureMethod::Automatic, state), &account(), &shown, at(20));
             assert_eq!((step.case.attempt.state, step.case.order.status), (AttemptState::Review, OrderStatus::Review));
             assert!(step.alert.is_some_and(|alert| alert.contains(what)), "{what}");
         }
+    }
+}
+
+#[test]
+fn what_a_browser_changed_of_a_payment_that_brings_no_money_is_no_matter() {
+    for (status, state, order) in [
+        (IntentStatus::RequiresPaymentMethod, opened(), OrderStatus::Open),
+        (IntentStatus::RequiresCustomerAction, challenged(), OrderStatus::RequiresAction),
+        (IntentStatus::Failed, declined(), OrderStatus::Open),
+        (IntentStatus::Cancelled, AttemptState::Canceled, OrderStatus::Open),
+        (IntentStatus::Expired, AttemptState::Canceled, OrderStatus::Open),
+        (IntentStatus::Processing, AttemptState::Review, OrderStatus::Review),
+    ] {
+        let mut shown = snapshot(status);
+        shown.return_url = Some("https://evil.example/".to_owned());
+        let step = agree(case(CaptureMethod::Automatic, opened()), &account(), &shown, at(20));
+        assert_eq!((step.case.attempt.state.name(), step.case.order.status), (state.name(), order), "{status}");
+    }
+}
+
+#[test]
+fn a_hold_that_a_person_took_as_it_is_is_not_compared_again() {
+    for (status, order) in
+        [(IntentStatus::RequiresCapture, OrderStatus::Authorized), (IntentStatus::Succeeded, OrderStatus::Paid)]
+    {
+        let mut shown = snapshot(status);
+        shown.return_url = Some("https://evil.example/".to_owned());
+        let step = agree(case(CaptureMethod::Manual, AttemptState::Authorized), &account(), &shown, at(20));
+        assert_eq!(step.case.order.status, order, "{status}");
     }
 }
 
@@ -269,8 +300,7 @@ fn what_a_gateway_does_not_say_beside_the_money_is_not_compared() {
         assert_eq!(step.case.order.status, OrderStatus::Paid, "{what}");
     }
     // A payment that was opened before any of this was kept.
-    let AttemptState::Open(mut before) = opened() else { panic!("not open") };
-    (before.return_url, before.named_order) = (None, None);
-    let case = case(CaptureMethod::Automatic, AttemptState::Open(before));
+    let mut case = case(CaptureMethod::Automatic, opened());
+    case.attempt.as_opened = AsOpened::default();
     assert_eq!(follow(case, IntentStatus::Succeeded).case.order.status, OrderStatus::Paid);
 }

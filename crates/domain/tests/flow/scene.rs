@@ -7,7 +7,7 @@ use florin_domain::error::{ErrorObject, ErrorType};
 use florin_domain::flow::{Account, Case, Snapshot};
 use florin_domain::ids::{AttemptId, OrderId, PaymentId, TokenId};
 use florin_domain::money::{Currency, Money};
-use florin_domain::order::{Attempt, AttemptState, CaptureMethod, Opened, Order, OrderStatus, ReturnReason};
+use florin_domain::order::{AsOpened, Attempt, AttemptState, CaptureMethod, Opened, Order, OrderStatus, ReturnReason};
 use florin_domain::payment::IntentStatus;
 use florin_domain::timestamp::Timestamp;
 
@@ -67,6 +67,7 @@ pub(crate) fn attempt(order: &Order, state: AttemptState) -> Attempt {
         capture: order.capture,
         to_capture: None,
         three_ds: false,
+        as_opened: as_opened(),
         wake_at: state.holds_the_order().then(|| at(3600)),
         state,
         seen_at_gateway: Some(at(1)),
@@ -103,12 +104,12 @@ fn order_beside(state: &AttemptState) -> OrderStatus {
 }
 
 fn secret() -> Opened {
-    Opened {
-        client_secret: "pay_1_secret_1".to_owned(),
-        expires_at: at(3600),
-        return_url: Some("https://pay.example/checkout/return?order=ord_1".to_owned()),
-        named_order: Some("ord_1".to_owned()),
-    }
+    Opened { client_secret: "pay_1_secret_1".to_owned(), expires_at: at(3600) }
+}
+
+fn as_opened() -> AsOpened {
+    let return_url = "https://pay.example/checkout/return?order=ord_1".to_owned();
+    AsOpened { return_url: Some(return_url), named_order: Some("ord_1".to_owned()) }
 }
 
 pub(crate) fn opened() -> AttemptState {

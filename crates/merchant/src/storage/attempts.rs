@@ -3,7 +3,7 @@
 use florin_domain::checkout::{CollectMode, Presentation};
 use florin_domain::ids::{AttemptId, OrderId, PaymentId};
 use florin_domain::money::{Currency, Money};
-use florin_domain::order::{Attempt, AttemptState, CaptureMethod};
+use florin_domain::order::{AsOpened, Attempt, AttemptState, CaptureMethod};
 use florin_domain::timestamp::Timestamp;
 use florin_store::{Row, StoreError, Tx, params};
 
@@ -72,7 +72,7 @@ impl AttemptRow {
         tx.swap(
             "UPDATE attempts SET state = $3, state_data = $4, holds = $5, presentation = $6, shopper_address = $7,
                  seen_at_gateway = $8, wake_at = $9, looks = $10, card = $11,
-                 to_capture = $12, version = version + 1
+                 to_capture = $12, as_opened = $13, version = version + 1
              WHERE id = $1 AND version = $2",
             params![
                 &attempt.id,
@@ -87,6 +87,7 @@ impl AttemptRow {
                 attempt.looks,
                 attempt.card.as_ref().map(to_json).transpose()?,
                 attempt.to_capture.map(Money::minor_units),
+                to_json(&attempt.as_opened)?,
             ],
         )
     }
@@ -151,7 +152,7 @@ impl AttemptRow {
         let collect: CollectMode = from_json("collect", &row.get::<String>("collect")?)?;
         let state: AttemptState = from_json("state_data", &row.get::<String>("state_data")?)?;
         let to_capture: Option<i64> = row.get("to_capture")?;
-        let card: Option<String> = row.get("card")?;
+        let (card, as_opened): (Option<String>, Option<String>) = (row.get("card")?, row.get("as_opened")?);
         let presentation: Option<String> = row.get("presentation")?;
         let attempt = Attempt {
             id: row.get("id")?,
@@ -165,6 +166,7 @@ impl AttemptRow {
                 .map(|amount| Money::new(amount, currency).map_err(|_| senseless("to_capture")))
                 .transpose()?,
             three_ds: row.get("three_ds")?,
+            as_opened: as_opened.map_or(Ok(AsOpened::default()), |text| from_json("as_opened", &text))?,
             state,
             seen_at_gateway: row.get("seen_at_gateway")?,
             wake_at: row.get("wake_at")?,

@@ -42,6 +42,7 @@ pub static SCHEMA: Schema = Schema {
         Migration { version: 7, name: "listening", sql: include_str!("../../migrations/0007_listening.sql") },
         Migration { version: 8, name: "asked again", sql: include_str!("../../migrations/0008_asked_again.sql") },
         Migration { version: 9, name: "closing", sql: include_str!("../../migrations/0009_closing.sql") },
+        Migration { version: 10, name: "as opened", sql: include_str!("../../migrations/0010_as_opened.sql") },
     ],
 };
 
