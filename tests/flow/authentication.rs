@@ -93,6 +93,19 @@ async fn an_order_is_still_payable_after_the_gateway_would_not_ask_for_3_d_secur
     world.assert_books_agree().await;
 }
 
+#[tokio::test]
+async fn an_expired_token_leaves_the_wish_for_3_d_secure() {
+    let world = World::start().await;
+    let order = world.order().await;
+    world.pay_with(&order, WANTS_THE_SHOPPER).await;
+    let asking = world.attempt(&order).await;
+    let (_, refused) = world.try_pay(&order, &asking["attempt"], Some("token_of_nobody")).await;
+    assert_eq!(refused["status"], "open", "{refused}");
+    assert_eq!(world.attempt(&order).await, asking, "the same payment takes the next card");
+    let asked = world.pay(&order, &asking, WANTS_THE_SHOPPER).await;
+    assert_eq!(asked["status"], "requires_action", "{asked}");
+}
+
 /// An order whose bank wants to see the shopper, and the payment that was opened with that wish, in a browser
 /// that hands cards to the gateway itself.
 async fn handed_out() -> (World, Value, Value) {

@@ -6,6 +6,7 @@
 use super::{
     Account, Case, EntryKind, OperationKind, OperationOrder, Request, ShopEvent, Snapshot, Step, decline, resolve,
 };
+use crate::checkout::CollectMode;
 use crate::error::{ErrorObject, ErrorType};
 use crate::money::Money;
 use crate::order::{Attempt, AttemptState, CaptureMethod, Opened, OrderStatus, ReturnReason};
@@ -95,7 +96,7 @@ fn follow(step: &mut Step, before: &AttemptState, snapshot: &Snapshot, now: Time
 
 /// The card never got there, or its token was refused.
 fn unconfirmed(step: &mut Step, snapshot: &Snapshot, now: Timestamp) {
-    let AttemptState::Submitted { token, opened, .. } = &step.case.attempt.state else {
+    let AttemptState::Submitted { token, opened, refused, .. } = &step.case.attempt.state else {
         if let AttemptState::Open(opened) = &step.case.attempt.state {
             let end = opened.expires_at.min(step.case.order.expires_at);
             // Past its end it should have closed by now: asked again, but not without a pause.
@@ -112,7 +113,9 @@ fn unconfirmed(step: &mut Step, snapshot: &Snapshot, now: Timestamp) {
     }
     let expires_at = snapshot.closes_at(&step.case.attempt).unwrap_or(opened.expires_at);
     let opened = Opened { expires_at, ..opened.clone() };
-    if step.case.attempt.three_ds {
+    // Where browsers send cards themselves, nobody tells us why one came to nothing.
+    let may_be_the_wish = *refused || step.case.attempt.collect != CollectMode::Token;
+    if step.case.attempt.three_ds && may_be_the_wish {
         return fence_for_another(step, now);
     }
     take_another_card(step, opened);
@@ -136,9 +139,13 @@ pub(super) fn take_another_card(step: &mut Step, opened: Opened) {
         return;
     }
     reopen(step);
-    // No bank saw it, so nothing was tried: a gateway in trouble must not use up the shopper's tries.
-    step.case.order.submitted = step.case.order.submitted.saturating_sub(1);
+    give_the_try_back(step);
     step.case.order.last_error = Some(not_received());
+}
+
+/// No bank saw a card, so nothing was tried: a gateway in trouble must not use up the shopper's tries.
+fn give_the_try_back(step: &mut Step) {
+    step.case.order.submitted = step.case.order.submitted.saturating_sub(1);
 }
 
 pub(super) fn not_received() -> ErrorObject {
@@ -325,6 +332,12 @@ fn canceled(step: &mut Step) {
         step.case.order.status = OrderStatus::Voided;
         step.case.order.authorized = 0;
         step.events.push(ShopEvent::Voided);
+    }
+    // What a submitted payment leaves before its end, it leaves where it was fenced for want of a card.
+    let was_fenced_for_another =
+        matches!(step.case.attempt.state, AttemptState::Submitted { .. }) && step.case.order.last_error.is_some();
+    if was_fenced_for_another && step.case.order.status.is_undecided() {
+        give_the_try_back(step);
     }
     step.case.attempt.state = AttemptState::Canceled;
     step.case.attempt.wake_at = None;

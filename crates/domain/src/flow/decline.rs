@@ -129,14 +129,6 @@ pub(super) fn wants_authentication(error: &ErrorObject) -> bool {
     error.advice == Advice::Authenticate
 }
 
-/// Whether a refused opening speaks of that wish, or of something that the gateway or its processor does not support.
-pub(super) fn speaks_of_authentication(refusal: &str) -> bool {
-    let refusal = refusal.to_ascii_lowercase();
-    ["authentication_type", "three_ds", "3ds", "3-d secure", "ir_19:", "ir_20:"]
-        .iter()
-        .any(|words| refusal.contains(words))
-}
-
 /// What the gateway's own code means, where the bank's words say nothing.
 fn meant(unified: &str) -> Option<&'static Decline> {
     let decline = CODES.iter().find(|code| code.code == unified)?.decline()?;

@@ -158,7 +158,9 @@ pub enum Refusal {
     WrongState,
     /// The token is expired, foreign or used up.
     TokenRejected,
-    /// Our key, or our request, is wrong: a person must look. The text is safe to log.
+    /// Our key is not accepted: a person must look. The request may be right. The text is safe to log.
+    OurKey(String),
+    /// Our request is wrong: a person must look. The text is safe to log.
     Ours(String),
 }
 

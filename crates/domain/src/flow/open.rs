@@ -278,12 +278,13 @@ fn never_opened(case: Case, refusal: Refusal) -> Step {
     let mut step = Step::from(case);
     step.case.attempt.state = AttemptState::Canceled;
     step.case.attempt.wake_at = None;
-    let refuses_the_wish = matches!(&refusal, Refusal::Ours(why) if decline::speaks_of_authentication(why));
-    if refuses_the_wish && step.case.attempt.three_ds && step.case.order.status.is_undecided() {
-        // The next payment wishes for nothing. After any other refusal the bank still wants to see the shopper.
+    let may_be_the_wish = step.case.attempt.three_ds && !matches!(refusal, Refusal::OurKey(_));
+    if may_be_the_wish && step.case.order.status.is_undecided() {
+        // The next payment wishes for nothing: nobody can tell what a gateway's words are about, and an order whose
+        // every payment is refused would never be paid. A refused key has nothing to do with it.
         step.case.order.last_error = Some(confirm::not_received());
     }
-    if let Refusal::Ours(why) = refusal {
+    if let Refusal::OurKey(why) | Refusal::Ours(why) = refusal {
         step.alert = Some(format!("the gateway refused to open a payment: {why}"));
     }
     step

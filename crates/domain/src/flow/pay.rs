@@ -60,16 +60,13 @@ pub fn requested(case: Case, token: Option<TokenId>, closing: bool, now: Timesta
         return Ok(Paying::Look(step));
     }
     let mut step = submitted(case, opened, token, now);
-    if undecided {
-        step.case.order.submitted += 1;
-    }
     step.note(EntryKind::Submitted, step.case.attempt.payment.to_string());
     step.send = Some(send);
     Ok(Paying::Step(step))
 }
 
 /// A browser that confirms by itself comes back and has said nothing of its card, which may have been refused, or
-/// charged. Nobody else is given this payment before a read has told. The question is no try: it uses none up.
+/// charged. Nobody else is given this payment before a read has told. Where no bank saw a card, it was no try either.
 pub(super) fn doubted(case: Case, now: Timestamp) -> Step {
     let AttemptState::Open(opened) = &case.attempt.state else { return Step::from(case) };
     let opened = opened.clone();
@@ -81,11 +78,12 @@ pub(super) fn doubted(case: Case, now: Timestamp) -> Step {
 
 fn submitted(case: Case, opened: Opened, token: Option<TokenId>, now: Timestamp) -> Step {
     let mut step = Step::from(case);
-    step.case.attempt.state = AttemptState::Submitted { opened, token, answer_lost: false };
+    step.case.attempt.state = AttemptState::Submitted { opened, token, answer_lost: false, refused: false };
     step.case.attempt.looks = 0;
     step.case.attempt.wake_at = Some(now.plus(resolve::FIRST_LOOK_AFTER_SUBMIT));
     if step.case.order.status.is_undecided() {
         step.case.order.status = OrderStatus::Processing;
+        step.case.order.submitted += 1;
         step.case.order.last_submitted_at = Some(now);
         step.case.order.last_error = None;
     }
@@ -97,7 +95,7 @@ pub fn answered(case: Case, account: &Account, answer: Answer<Snapshot>, now: Ti
     match answer {
         Answer::Done(snapshot) => confirm::agree(case, account, &snapshot, now),
         Answer::Refused(Refusal::NotSent) => not_sent(case, now),
-        Answer::Refused(Refusal::TokenRejected) => forget_token(case),
+        Answer::Refused(Refusal::TokenRejected) => forget_token(case, false),
         // It was confirmed before, or stands otherwise than we believe: only a read can say.
         Answer::Refused(Refusal::WrongState | Refusal::Exists) => {
             let mut step = Step::from(case);
@@ -105,21 +103,25 @@ pub fn answered(case: Case, account: &Account, answer: Answer<Snapshot>, now: Ti
             step
         }
         Answer::Refused(Refusal::NotFound) => resolve::lost(case, "the gateway knows no such payment", now),
-        Answer::Refused(Refusal::Ours(why)) => {
-            // As definite as a rejected token. Kept, the token would be sent again, and refused again, for a day.
-            let mut step = forget_token(case);
-            step.alert = Some(format!("the gateway refuses our requests: {why}"));
-            step
-        }
+        // As definite as a rejected token. Kept, the token would be sent again, and refused again, for a day.
+        Answer::Refused(Refusal::OurKey(why)) => told_to_people(forget_token(case, false), &why),
+        Answer::Refused(Refusal::Ours(why)) => told_to_people(forget_token(case, true), &why),
         Answer::Unknown(why) => resolve::lost(case, &why, now),
     }
 }
 
-/// This request charged nothing. A read says how the payment stands; unconfirmed, it waits for another card.
-fn forget_token(case: Case) -> Step {
+fn told_to_people(mut step: Step, why: &str) -> Step {
+    step.alert = Some(format!("the gateway refuses our requests: {why}"));
+    step
+}
+
+/// This request charged nothing. A read says how the payment stands; unconfirmed, it waits for another card, unless the
+/// gateway will not have this payment confirmed as it is.
+fn forget_token(case: Case, as_it_is: bool) -> Step {
     let mut step = Step::from(case);
-    if let AttemptState::Submitted { token, .. } = &mut step.case.attempt.state {
+    if let AttemptState::Submitted { token, refused, .. } = &mut step.case.attempt.state {
         *token = None;
+        *refused = as_it_is;
         step.send = Some(Request::Read);
     }
     step

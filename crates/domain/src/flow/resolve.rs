@@ -107,7 +107,7 @@ pub fn answered(case: Case, account: &Account, answer: Answer<Snapshot>, now: Ti
         Answer::Refused(refusal @ (Refusal::WrongState | Refusal::Exists | Refusal::TokenRejected)) => {
             super::pay::answered(case, account, Answer::Refused(refusal), now)
         }
-        Answer::Refused(Refusal::Ours(why)) => {
+        Answer::Refused(Refusal::OurKey(why) | Refusal::Ours(why)) => {
             let is_new = case.attempt.looks <= 1;
             let mut step = lost(case, &format!("a read was refused: {why}"), now);
             // With a key that is not accepted nothing would be known any more. Said at the first looks, not at each.

@@ -98,6 +98,9 @@ pub enum AttemptState {
         token: Option<TokenId>,
         /// A call ended without an answer: said to the shopper as `unknown`.
         answer_lost: bool,
+        /// The gateway will not have this payment confirmed as it is, with any card.
+        #[serde(default)]
+        refused: bool,
     },
     /// The bank wants to see the shopper.
     Challenged {

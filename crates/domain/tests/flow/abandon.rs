@@ -46,7 +46,8 @@ fn without_a_definite_answer_the_order_stays_held() {
         Answer::Unknown("reset".to_owned()),
         Answer::Refused(Refusal::NotFound),
         Answer::Refused(Refusal::NotSent),
-        Answer::Refused(Refusal::Ours("401".to_owned())),
+        Answer::Refused(Refusal::OurKey("401".to_owned())),
+        Answer::Refused(Refusal::Ours("IR_06".to_owned())),
     ] {
         let step = hear(answer);
         assert_eq!((step.case.attempt.state, step.case.order.status), (challenged(), OrderStatus::RequiresAction));

@@ -183,12 +183,12 @@ fn a_payment_opened_for_an_order_decided_meanwhile_is_fenced_at_once() {
 
 #[test]
 fn each_other_answer_to_a_create_has_its_own_consequence() {
-    let ours = || Refusal::Ours("401".to_owned());
     for (answer, state, send, alert) in [
         (Answer::Refused(Refusal::Exists), AttemptState::Opening, Some(Request::Read), false),
         (Answer::Refused(Refusal::NotSent), AttemptState::Opening, None, false),
         (Answer::Refused(Refusal::NotFound), AttemptState::Canceled, None, false),
-        (Answer::Refused(ours()), AttemptState::Canceled, None, true),
+        (Answer::Refused(Refusal::OurKey("401".to_owned())), AttemptState::Canceled, None, true),
+        (Answer::Refused(Refusal::Ours("IR_04".to_owned())), AttemptState::Canceled, None, true),
         (Answer::Unknown("reset".to_owned()), AttemptState::Opening, None, false),
     ] {
         let step = hear(answer.clone());

@@ -93,7 +93,7 @@ fn money_that_was_refused_to_go_back_is_asked_for_again_for_a_week_then_a_person
     for (kind, refusal) in [
         (Refund, shows_refund(RefundStatus::Failed)),
         (Refund, Answer::Refused(Refusal::WrongState)),
-        (Void, Answer::Refused(Refusal::Ours("403".to_owned()))),
+        (Void, Answer::Refused(Refusal::OurKey("403".to_owned()))),
     ] {
         let (mut state, mut now, mut pauses) = (returned(), at(0), Vec::new());
         let last = loop {
@@ -259,7 +259,7 @@ fn only_a_first_try_is_sent_without_a_look() {
 #[test]
 fn a_refused_look_says_nothing_about_what_was_sent() {
     for (case, kind) in [(held(), Capture), (held(), Void), (paid(0, PRICE), Refund)] {
-        for refusal in [Refusal::Ours("401".to_owned()), Refusal::WrongState, Refusal::NotSent, Refusal::Exists] {
+        for refusal in [Refusal::OurKey("401".to_owned()), Refusal::WrongState, Refusal::NotSent, Refusal::Exists] {
             let again = tried(kind, PRICE, 2);
             let Looked::Answer(answer) = operate::after_look(&case, &again, Answer::Refused(refusal)) else {
                 panic!("{kind:?} was sent again");
@@ -357,7 +357,7 @@ fn unwanted_money_that_was_captured_meanwhile_is_refunded() {
 #[test]
 fn an_operation_refused_for_our_own_fault_calls_a_person() {
     for kind in [Capture, Void, Refund] {
-        let operated = hear(AttemptState::Authorized, kind, Answer::Refused(Refusal::Ours("401".to_owned())));
+        let operated = hear(AttemptState::Authorized, kind, Answer::Refused(Refusal::OurKey("401".to_owned())));
         assert_eq!((operated.state, operated.wake_at), (OperationState::Refused, None));
         assert!(operated.step.alert.is_some_and(|alert| alert.contains(kind.as_str())));
         assert_eq!(operated.step.case.attempt.state, AttemptState::Authorized);
@@ -366,7 +366,7 @@ fn an_operation_refused_for_our_own_fault_calls_a_person() {
 
 #[test]
 fn a_hold_whose_capture_was_refused_is_let_go_when_it_is_not_wanted() {
-    let operated = hear(returned(), Capture, Answer::Refused(Refusal::Ours("403".to_owned())));
+    let operated = hear(returned(), Capture, Answer::Refused(Refusal::OurKey("403".to_owned())));
     assert_eq!(operated.step.operation, Some(OperationOrder::now(Void, eur(PRICE))));
 }
 

@@ -7,7 +7,7 @@ use florin_domain::ids::TokenId;
 use florin_domain::order::{AttemptState, CaptureMethod, OrderStatus};
 use florin_domain::payment::IntentStatus;
 
-use crate::scene::{account, answer_lost, at, case, opened, snapshot, states, submitted, token};
+use crate::scene::{account, answer_lost, at, case, opened, refused, snapshot, states, submitted, token};
 
 fn in_state(state: AttemptState) -> Case {
     case(CaptureMethod::Automatic, state)
@@ -109,16 +109,19 @@ fn a_lost_answer_is_unknown_never_failed() {
 
 #[test]
 fn a_refused_request_alerts_and_a_read_decides() {
-    let ours = || Answer::Refused(Refusal::Ours("IR_04".to_owned()));
-    let refused = hear(submitted(Some("1")), ours());
-    assert_eq!((&refused.case.attempt.state, &refused.send), (&submitted(None), &Some(Request::Read)));
-    assert!(refused.alert.is_some());
-    let unconfirmed = Answer::Done(snapshot(IntentStatus::RequiresPaymentMethod));
-    let step = flow::answered(refused.case.clone(), &account(), &Request::Read, unconfirmed, at(21));
-    assert_eq!((step.case.attempt.state, step.case.order.status), (opened(), OrderStatus::Open));
-    // Where our key is refused, so is the read: nobody can say.
-    let step = flow::answered(refused.case, &account(), &Request::Read, ours(), at(21));
-    assert_eq!((step.case.attempt.state.name(), step.case.order.status), ("unknown", OrderStatus::Processing));
+    for (refusal, after) in
+        [(Refusal::Ours("IR_04".to_owned()), refused()), (Refusal::OurKey("401".to_owned()), submitted(None))]
+    {
+        let refused = hear(submitted(Some("1")), Answer::Refused(refusal.clone()));
+        assert_eq!((&refused.case.attempt.state, &refused.send), (&after, &Some(Request::Read)));
+        assert!(refused.alert.is_some());
+        let unconfirmed = Answer::Done(snapshot(IntentStatus::RequiresPaymentMethod));
+        let step = flow::answered(refused.case.clone(), &account(), &Request::Read, unconfirmed, at(21));
+        assert_eq!((step.case.attempt.state, step.case.order.status), (opened(), OrderStatus::Open));
+        // Where our key is refused, so is the read: nobody can say.
+        let step = flow::answered(refused.case, &account(), &Request::Read, Answer::Refused(refusal), at(21));
+        assert_eq!((step.case.attempt.state.name(), step.case.order.status), ("unknown", OrderStatus::Processing));
+    }
 }
 
 #[test]

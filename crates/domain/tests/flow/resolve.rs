@@ -239,7 +239,7 @@ fn people_hear_that_our_reads_are_refused_and_not_with_every_look() {
         for state in [submitted(None), challenged()] {
             let mut case = in_state(state);
             case.attempt.looks = looks;
-            let refused = Answer::Refused(Refusal::Ours("IR_01, our key is not accepted".to_owned()));
+            let refused = Answer::Refused(Refusal::OurKey("IR_01, our key is not accepted".to_owned()));
             let step = answered(case.clone(), &account(), refused, at(20));
             assert_eq!(step.alert.is_some(), told, "{looks}");
             assert!(step.case.attempt.wake_at > Some(at(20)) && step.send.is_none(), "it is looked at again");

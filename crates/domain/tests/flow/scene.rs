@@ -117,11 +117,16 @@ pub(crate) fn opened() -> AttemptState {
 }
 
 pub(crate) fn submitted(name: Option<&str>) -> AttemptState {
-    AttemptState::Submitted { opened: secret(), token: name.map(token), answer_lost: false }
+    AttemptState::Submitted { opened: secret(), token: name.map(token), answer_lost: false, refused: false }
+}
+
+/// The gateway refused the confirm for what it said, not for its token.
+pub(crate) fn refused() -> AttemptState {
+    AttemptState::Submitted { opened: secret(), token: None, answer_lost: false, refused: true }
 }
 
 pub(crate) fn answer_lost() -> AttemptState {
-    AttemptState::Submitted { opened: secret(), token: Some(token("1")), answer_lost: true }
+    AttemptState::Submitted { opened: secret(), token: Some(token("1")), answer_lost: true, refused: false }
 }
 
 pub(crate) fn challenged() -> AttemptState {

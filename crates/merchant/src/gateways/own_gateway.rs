@@ -279,7 +279,7 @@ fn refused(status: StatusCode, bytes: &[u8]) -> Answer<Vec<u8>> {
     let (code, message) = (said(&error.error.code), said(&error.error.message));
     let code = code.as_str();
     let refusal = match failure::reading(status.as_u16(), code) {
-        Meaning::OurKey => Refusal::Ours(format!("{code}, our key is not accepted")),
+        Meaning::OurKey => Refusal::OurKey(format!("{code}, our key is not accepted")),
         Meaning::OurRequest => Refusal::Ours(format!("{code}: {message}")),
         Meaning::Exists => Refusal::Exists,
         Meaning::NotFound => Refusal::NotFound,
@@ -349,6 +349,9 @@ mod tests {
         check(400, &error("HE_01"), Some(Refusal::Exists));
         check(404, &error("HE_02"), Some(Refusal::NotFound));
         check(400, &error("IR_16"), Some(Refusal::WrongState));
+        check(401, &error("IR_01"), Some(Refusal::OurKey("IR_01, our key is not accepted".to_owned())));
+        check(403, &error("IR_04"), Some(Refusal::OurKey("IR_04, our key is not accepted".to_owned())));
+        check(400, &error("IR_04"), Some(Refusal::Ours("IR_04: m".to_owned())));
         check(422, &error("HE_00"), None);
         check(500, &error("HE_00"), None);
         check(502, "<html>", None);

@@ -201,7 +201,7 @@ pub fn answered(
         Answer::Refused(Refusal::WrongState) if kind == OperationKind::Refund => {
             refused(case, operation, "the payment's state does not allow it", now)
         }
-        Answer::Refused(Refusal::Ours(why)) => refused(case, operation, &why, now),
+        Answer::Refused(Refusal::OurKey(why) | Refusal::Ours(why)) => refused(case, operation, &why, now),
         Answer::Unknown(_) => again(case, operation, OperationState::Unknown, now),
         // Not definite yet: a read decides before it is sent again.
         Answer::Done(_) | Answer::Refused(_) => again(case, operation, OperationState::Claimed, now),

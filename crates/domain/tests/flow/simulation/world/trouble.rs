@@ -25,7 +25,7 @@ impl World {
     pub(super) fn refuse(&mut self, pick: u64) {
         let Some(number) = choose(pick, self.wire.len()) else { return };
         let flight = &mut self.wire[number];
-        let refusal = if (pick / 64).is_multiple_of(2) { Refusal::NotSent } else { Refusal::Ours("401".to_owned()) };
+        let refusal = if (pick / 64).is_multiple_of(2) { Refusal::NotSent } else { Refusal::OurKey("401".to_owned()) };
         // An operation refused for our key is for people to finish: that is no end to judge.
         let ours = matches!(flight.ask, Ask::Step(..) | Ask::LookBefore(_)) || refusal == Refusal::NotSent;
         if flight.way == Way::There && ours && !flight.forsaken {
