@@ -56,6 +56,28 @@ async fn no_browser_keeps_a_shop_from_canceling() {
     }
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn a_shop_that_asks_again_after_a_long_pause_still_gets_its_cancel() {
+    let wish = Wish { collect: CollectMode::Confirm, limits: Limits::lifted(), ..Wish::default() };
+    let world = World::with(wish).await;
+    let order = world.order().await;
+    // Whatever a browser claims to have confirmed, the gateway takes a moment to deny.
+    let slow = json!({ "route": "GET /payments/{payment_id}", "fault": "delay", "ms": 400, "times": 1000 });
+    world.sandbox("faults", slow).await;
+    let tabs = spam(&world, &order, CollectMode::Confirm);
+    for _ in 0..2 {
+        world.eventually_status(&order, "processing").await;
+        if cancel(&world, &order).await == StatusCode::OK {
+            break;
+        }
+        // The browsers are not held off any more.
+        world.wait(60);
+    }
+    tabs.iter().for_each(tokio::task::JoinHandle::abort);
+    assert_eq!(world.status_of(&order).await, "canceled");
+    world.assert_books_agree().await;
+}
+
 /// What a cancel of an order sends, and sends once more.
 async fn lose_both_cancels(world: &World) {
     let route = "POST /payments/{payment_id}/cancel";
@@ -223,8 +245,9 @@ async fn a_shop_is_told_whether_a_payment_or_the_gateway_is_in_its_way() {
         world.http.post(url).json(&json!({ "attempt": opened["attempt"], "token": token })).send()
     });
     world.eventually_status(&order, "processing").await;
-    let (status, error, _) = ask(&order, "/cancel", json!({})).await;
-    assert_eq!((status, &error["error"]["code"]), (409, &json!("payment_in_progress")), "{error}");
+    let (status, error, after) = ask(&order, "/cancel", json!({})).await;
+    assert_eq!((status, &error["error"]["code"]), (409, &json!("payment_submitted")), "{error}");
+    assert_eq!((&error["error"]["retryable"], after), (&json!(true), Some(2)), "{error}");
     let (status, error, _) = ask(&order, "", json!({ "amount": 4300 })).await;
     assert_eq!((status, &error["error"]["code"]), (409, &json!("payment_open")), "{error}");
     paying.await.unwrap().unwrap();

@@ -3,7 +3,7 @@
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 
-use crate::browser::APPROVED;
+use crate::browser::{APPROVED, DECLINED};
 use crate::world::World;
 
 const CONFIRM: &str = "POST /payments/{payment_id}/confirm";
@@ -120,6 +120,27 @@ async fn a_decision_without_reason_or_without_review_changes_nothing() {
     let open = world.order().await;
     let (status, _) = decide(&world, &open, json!({ "decision": "accept", "note": "x" })).await;
     assert_eq!((status, world.status_of(&open).await.as_str()), (StatusCode::CONFLICT, "open"));
+}
+
+/// What a person does not want to wait for is the gateway's, not a card's.
+#[tokio::test]
+async fn an_open_payment_that_the_gateway_does_not_cancel_is_no_payment_in_progress() {
+    let world = World::start().await;
+    let order = world.order().await;
+    // The first payment was declined as far as we know, and came back to life beside the open one.
+    let first = world.attempt(&order).await;
+    assert_eq!(world.pay(&order, &first, DECLINED).await["status"], "declined");
+    world.attempt(&order).await;
+    world.books().column("UPDATE merchant.attempts SET state = 'review', state_data = '{\"state\":\"review\"}' WHERE number = 1");
+    world.books().column("UPDATE merchant.orders SET status = 'review'");
+    let route = "POST /payments/{payment_id}/cancel";
+    world.sandbox("faults", json!({ "route": route, "fault": "drop_before", "times": 2 })).await;
+    let body = json!({ "decision": "return", "note": "x" });
+    let (status, error) = decide(&world, &order, body.clone()).await;
+    let told = (status, &error["error"]["code"]);
+    assert_eq!(told, (StatusCode::SERVICE_UNAVAILABLE, &json!("gateway_unavailable")), "{error}");
+    assert_eq!(decide(&world, &order, body).await.0, StatusCode::OK);
+    assert_eq!(world.status_of(&order).await, "canceled");
 }
 
 #[tokio::test]

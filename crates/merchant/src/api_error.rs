@@ -109,6 +109,12 @@ impl ApiError {
         Self::busy("operation_in_progress", &message, 2)
     }
 
+    /// 409, to the shop: a card was just handed over, and what came of it is not known yet.
+    pub(crate) fn payment_submitted() -> Self {
+        let message = "a card was just handed over, and its payment is not answered yet; ask again in a moment";
+        Self::busy("payment_submitted", message, 2)
+    }
+
     fn busy(code: &str, message: &str, seconds: u64) -> Self {
         let error = ErrorObject::new(ErrorType::Conflict, code, message).retryable();
         Self::Refused { status: StatusCode::CONFLICT, error: Box::new(error), retry_after: Some(seconds) }

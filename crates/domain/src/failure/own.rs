@@ -76,6 +76,7 @@ pub const OWN: &[Failure] = &[
     state("wrong_status", A::None, SILENT),
     state("payment_open", A::None, SILENT),
     stands("payment_in_progress"),
+    state("payment_submitted", A::TryAgain, SILENT),
     stands("order_closed"),
     state("payment_undecided", A::None, SILENT),
     own(

@@ -199,7 +199,12 @@ pub(super) static OPERATIONS: &[Operation] = &[
         summary: "Ends an order that is not paid; its open payment first",
         body: ("Nothing", "{}"),
         answer: Some("Order"),
-        refusals: &[(409, "payment_in_progress"), (409, "order_closed"), (503, "gateway_unavailable")],
+        refusals: &[
+            (409, "payment_submitted"),
+            (409, "payment_in_progress"),
+            (409, "order_closed"),
+            (503, "gateway_unavailable"),
+        ],
         ..DEFAULTS
     },
     Operation {
@@ -214,6 +219,8 @@ pub(super) static OPERATIONS: &[Operation] = &[
             (409, "wrong_status"),
             (409, "payment_undecided"),
             (409, "payment_differs"),
+            (409, "payment_submitted"),
+            (409, "payment_in_progress"),
             (503, "gateway_unavailable"),
         ],
         ..DEFAULTS

@@ -1,5 +1,7 @@
 //! `POST /v1/orders/{id}/cancel`: the shop ends an order that nobody has paid.
 
+use std::time::Duration;
+
 use axum::Json;
 use axum::extract::State;
 use florin_domain::flow::{ShopEvent, abandon, close};
@@ -14,6 +16,21 @@ use crate::storage::{
     AttemptRow, CLOSING_FOR, CLOSING_STILL_FOR, Fresh, HeldOff, News, OrderRow, Record, Source, save_order,
 };
 use crate::{ApiError, Merchant};
+
+/// How long a cancel waits for the answer to a card that was just handed over. No card is handed over meanwhile: so a
+/// browser that keeps asking has no other to put in the way.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// Another process may hear the answer: looked at this often while waiting.
+const LOOK_EVERY: Duration = Duration::from_secs(1);
+
+/// What a cancel comes to.
+enum Canceling {
+    /// The order, and what the shop hears of it, if this canceled it.
+    Done(Box<OrderJson>, Option<ShopEvent>),
+    /// A card was handed over, and there is no answer yet.
+    Submitted,
+}
 
 /// `POST /v1/orders/{id}/cancel`
 ///
@@ -40,9 +57,27 @@ pub(super) async fn cancel(
 }
 
 async fn fence_and_close(merchant: &Merchant, id: &OrderId) -> Result<(OrderJson, Option<ShopEvent>), ApiError> {
-    fence_the_order(merchant, id, |_| true).await?;
-    let (fresh, order) = (Fresh::draw(merchant), id.clone());
-    merchant.store().write(move |tx| close_order(tx, &order, &fresh)).await
+    let deadline = tokio::time::Instant::now() + PATIENCE;
+    let mut listener = merchant.changes().listen(id.clone());
+    let last_call = merchant.last_call();
+    tokio::pin!(last_call);
+    loop {
+        fence_the_order(merchant, id, |_| true).await?;
+        let (fresh, order) = (Fresh::draw(merchant), id.clone());
+        match merchant.store().write(move |tx| close_order(tx, &order, &fresh)).await? {
+            Canceling::Done(view, event) => return Ok((*view, event)),
+            Canceling::Submitted if tokio::time::Instant::now() >= deadline => {
+                return Err(ApiError::payment_submitted());
+            }
+            Canceling::Submitted => {}
+        }
+        let look = (tokio::time::Instant::now() + LOOK_EVERY).min(deadline);
+        tokio::select! {
+            () = listener.changed() => {}
+            () = tokio::time::sleep_until(look) => {}
+            () = &mut last_call => return Err(ApiError::payment_submitted()),
+        }
+    }
 }
 
 /// From now on no browser begins a payment of the order; one that asks often enough would have the next payment open
@@ -84,7 +119,8 @@ pub(super) async fn fence_what_waits_for_a_card(merchant: &Merchant, order: &Ord
     fence_the_order(merchant, order, waits_for_a_card).await
 }
 
-fn waits_for_a_card(state: &AttemptState) -> bool {
+/// Such a payment is fenced before anything else is done with its order.
+pub(super) fn waits_for_a_card(state: &AttemptState) -> bool {
     !state.is_submitted()
 }
 
@@ -115,16 +151,17 @@ async fn fence(merchant: &Merchant, attempt: AttemptId, may: fn(&AttemptState) -
     converse(merchant, &attempt, Source::Shop, send).await
 }
 
-/// The order, and what the shop hears of it, if this canceled it.
-fn close_order(tx: &mut Tx<'_>, id: &OrderId, fresh: &Fresh) -> Result<(OrderJson, Option<ShopEvent>), ApiError> {
+fn close_order(tx: &mut Tx<'_>, id: &OrderId, fresh: &Fresh) -> Result<Canceling, ApiError> {
     let mut row = OrderRow::find(tx, id)?.ok_or_else(|| ApiError::not_found("order"))?;
     if row.order.status == OrderStatus::Canceled {
         // A retried cancel already happened: agree, do not complain.
-        return Ok((fresh.server.viewer.view(tx, &row, None)?, None));
+        return Ok(Canceling::Done(Box::new(fresh.server.viewer.view(tx, &row, None)?), None));
     }
     let holder = AttemptRow::holding(tx, id)?.map(|row| row.attempt);
-    if let Some(holder) = &holder {
-        return Err(in_the_way(&holder.state));
+    match holder.as_ref().map(|holder| &holder.state) {
+        Some(AttemptState::Submitted { .. }) => return Ok(Canceling::Submitted),
+        Some(state) => return Err(in_the_way(state)),
+        None => {}
     }
     let Some(closed) = close::cancel(row.order.clone(), holder.as_ref(), "the shop canceled the order") else {
         return Err(ApiError::conflict("order_closed", &why_not(row.order.status)));
@@ -132,18 +169,19 @@ fn close_order(tx: &mut Tx<'_>, id: &OrderId, fresh: &Fresh) -> Result<(OrderJso
     row.order = closed.order;
     let news = News { timeline: &[closed.entry], events: &[closed.event], payment: None, source: Source::Shop };
     save_order(tx, &mut row, &news, None, fresh)?;
-    Ok((fresh.server.viewer.view(tx, &row, None)?, Some(closed.event)))
+    Ok(Canceling::Done(Box::new(fresh.server.viewer.view(tx, &row, None)?), Some(closed.event)))
 }
 
 /// What keeps an order from ending: a card on its way to the bank, or a gateway that did not say that the payment,
 /// which it was asked to cancel, is over.
-fn in_the_way(state: &AttemptState) -> ApiError {
+pub(super) fn in_the_way(state: &AttemptState) -> ApiError {
     match state {
-        AttemptState::Submitted { .. } | AttemptState::Processing => {
-            let message = "a payment is in progress; cancel again when it has ended, or refund it";
+        AttemptState::Submitted { .. } => ApiError::payment_submitted(),
+        AttemptState::Processing => {
+            let message = "a payment is in progress; ask again when it has ended, or refund it";
             ApiError::conflict("payment_in_progress", message)
         }
-        _ => ApiError::gateway_silent("the gateway did not say that the open payment is over; cancel again"),
+        _ => ApiError::gateway_silent("the gateway did not say that the open payment is over; ask again"),
     }
 }
 

@@ -13,7 +13,7 @@ use florin_store::Tx;
 use serde::{Deserialize, Serialize};
 use tracing::Instrument;
 
-use super::cancel::fence_the_order;
+use super::cancel::{fence_the_order, in_the_way};
 use super::{OrderJson, check};
 use crate::conversation::load;
 use crate::extract::{Body, OrderInPath, Shop};
@@ -171,8 +171,10 @@ fn carry_out(
         scope.check(&earlier)?;
         return earlier.answer.map(Decided::Before).ok_or_else(ApiError::request_in_progress);
     }
-    if request.decision == Decision::Return && AttemptRow::holding(tx, id)?.is_some() {
-        return Err(ApiError::conflict("payment_in_progress", "another payment of this order is in progress"));
+    if request.decision == Decision::Return
+        && let Some(holder) = AttemptRow::holding(tx, id)?
+    {
+        return Err(in_the_way(&holder.attempt.state));
     }
     let mut decided = None;
     for one in reviewed {

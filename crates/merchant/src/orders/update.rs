@@ -8,7 +8,7 @@ use florin_domain::ids::OrderId;
 use florin_store::Tx;
 use serde::Deserialize;
 
-use super::cancel::{fence_what_waits_for_a_card, let_none_begin, let_some_begin};
+use super::cancel::{fence_what_waits_for_a_card, in_the_way, let_none_begin, let_some_begin, waits_for_a_card};
 use super::create::price;
 use super::{OrderJson, check};
 use crate::extract::{Body, OrderInPath, Shop};
@@ -42,7 +42,7 @@ pub(super) async fn update(
             let mut row = find(tx, &order)?;
             wish.put_into(&mut row)?;
             let holder = AttemptRow::holding(tx, &order)?.map(|row| row.attempt);
-            let submitted = holder.filter(|attempt| attempt.state.is_submitted());
+            let submitted = holder.filter(|attempt| !waits_for_a_card(&attempt.state));
             reprice::requested(row.order.clone(), submitted.as_ref(), row.order.amount, now).map_err(refusal)?;
             Ok::<_, ApiError>(())
         })
@@ -68,10 +68,7 @@ fn change(tx: &mut Tx<'_>, id: &OrderId, request: &UpdateOrder, fresh: &Fresh) -
     let holder = AttemptRow::holding(tx, id)?.map(|row| row.attempt);
     let asked = reprice::requested(before, holder.as_ref(), row.order.amount, fresh.now);
     let (order, entry) = asked.map_err(|error| match (error, &holder) {
-        // It was to be fenced, for no card had come.
-        (RepriceError::PaymentOpen, Some(holder)) if !holder.state.is_submitted() => {
-            ApiError::gateway_silent("the gateway did not say that the open payment is over; ask again")
-        }
+        (RepriceError::PaymentOpen, Some(holder)) if waits_for_a_card(&holder.state) => in_the_way(&holder.state),
         (error, _) => refusal(error),
     })?;
     row.order = order;
