@@ -1,5 +1,6 @@
 //! Events to the shop leave when they are written, not when the next timer happens to ring.
 
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -93,10 +94,21 @@ async fn sent_after(answer: fn() -> Response, pauses: &[u64]) -> Vec<usize> {
 }
 
 #[tokio::test]
-async fn a_receiver_that_is_gone_is_not_told_again() {
+async fn a_receiver_that_says_twice_that_it_is_gone_is_not_told_again() {
     let a_week = 7 * 24 * 3600;
-    assert_eq!(sent_after(|| StatusCode::GONE.into_response(), &[0, 60, a_week]).await, [1, 1, 1]);
+    assert_eq!(sent_after(|| StatusCode::GONE.into_response(), &[0, 60, 240, a_week]).await, [1, 1, 2, 2]);
     assert_eq!(sent_after(|| StatusCode::NOT_FOUND.into_response(), &[0, 5]).await, [1, 2]);
+}
+
+/// As while a shop is being moved from one machine to another.
+#[tokio::test]
+async fn a_minute_of_410_loses_no_event() {
+    static TRIES: AtomicUsize = AtomicUsize::new(0);
+    let moving = || match TRIES.fetch_add(1, Ordering::Relaxed) {
+        0 => StatusCode::GONE.into_response(),
+        _ => StatusCode::NO_CONTENT.into_response(),
+    };
+    assert_eq!(sent_after(moving, &[0, 60, 240, 24 * 3600]).await, [1, 1, 2, 2]);
 }
 
 #[tokio::test]

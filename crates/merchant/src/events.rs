@@ -28,6 +28,9 @@ const LEASE: Duration = Duration::from_secs(30);
 /// Tried side by side, so that one slow receiver's events don't queue up behind each other.
 const AT_ONCE: u32 = 16;
 
+/// What is kept with an event whose receiver has said that there is none any more.
+const GONE: &str = "gone";
+
 /// What a unit needs to write an event.
 pub(crate) struct Sender {
     pub(crate) viewer: Viewer,
@@ -126,7 +129,8 @@ pub(crate) async fn deliver_due(merchant: &Merchant) -> Result<bool, ApiError> {
 async fn deliver(merchant: &Merchant, delivery: Delivery) -> Result<(), ApiError> {
     let tried = send(merchant, &delivery).await;
     let (now, [dice]) = (merchant.clock().now(), merchant.randomness().bytes());
-    let outcome = match deliver::step(SHOP_SCHEDULE, delivery.tries, tried, dice, now) {
+    let was_gone = delivery.context == GONE;
+    let outcome = match deliver::step(SHOP_SCHEDULE, delivery.tries, tried, was_gone, dice, now) {
         Next::Delivered => {
             merchant.metrics().delivery("delivered", Some(now.since(delivery.created_at)));
             Outcome::Delivered
@@ -137,12 +141,19 @@ async fn deliver(merchant: &Merchant, delivery: Delivery) -> Result<(), ApiError
         }
         Next::GiveUp => {
             merchant.metrics().delivery("given_up", None);
-            tracing::error!(event.id = %delivery.id, kind = delivery.kind, ?tried, "alert: an event never reached the shop");
+            let (id, kind) = (&delivery.id, &delivery.kind);
+            tracing::error!(event.id = %id, kind, ?tried, "alert: an event never reached the shop");
             Outcome::GivenUp
         }
     };
-    merchant.store().write(move |tx| Ok::<_, ApiError>(outbox::settle(tx, &delivery, outcome, now)?)).await?;
-    Ok(())
+    let settle = move |tx: &mut Tx<'_>| {
+        if tried.is_gone() {
+            outbox::remember(tx, &delivery, GONE)?;
+        }
+        outbox::settle(tx, &delivery, outcome, now)?;
+        Ok::<_, ApiError>(())
+    };
+    merchant.store().write(settle).await
 }
 
 async fn send(merchant: &Merchant, delivery: &Delivery) -> Tried {

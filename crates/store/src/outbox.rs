@@ -166,6 +166,18 @@ pub fn settle(tx: &mut Tx<'_>, delivery: &Delivery, outcome: Outcome, now: Times
     Ok(touched == 1)
 }
 
+/// Keeps the sender's own words with an event for its next try. Changes nothing for a claim that was overtaken.
+///
+/// # Errors
+/// Whatever the engine says.
+pub fn remember(tx: &mut Tx<'_>, delivery: &Delivery, context: &str) -> Result<(), StoreError> {
+    tx.execute(
+        "UPDATE outbox SET context = $1 WHERE id = $2 AND epoch = $3 AND state = 'waiting'",
+        params![context, &delivery.id, delivery.epoch],
+    )
+    .map(|_| ())
+}
+
 /// When the next event is due or the next lease ends; none when nothing waits.
 ///
 /// # Errors

@@ -27,6 +27,9 @@ const JITTER: u32 = 10;
 /// 410 Gone: there is no receiver any more. Source: Standard Webhooks 1.0.0.
 const GONE: u16 = 410;
 
+/// A receiver that is being moved says so too, for a minute: it is believed when it says so again after this long.
+const BELIEVED_AFTER: Duration = Duration::from_secs(5 * 60);
+
 /// How one try ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Tried {
@@ -48,15 +51,24 @@ pub enum Next {
     Delivered,
     /// Again, then.
     RetryAt(Timestamp),
-    /// The schedule is used up, or the receiver is gone: only a person sends it again.
+    /// The schedule is used up, or the receiver has said twice that it is gone: only a person sends it again.
     GiveUp,
 }
 
-/// What follows from try number `tries` (from 1). Any 2xx is an arrival; a redirect is none. `dice` is random.
-pub fn step(schedule: &[Duration], tries: u32, tried: Tried, dice: u8, now: Timestamp) -> Next {
+impl Tried {
+    /// The receiver says that there is none any more.
+    pub fn is_gone(self) -> bool {
+        matches!(self, Self::Answered { status: GONE, .. })
+    }
+}
+
+/// What follows from try number `tries` (from 1). Any 2xx is an arrival; a redirect is none. `was_gone`: an earlier try
+/// was told that there is no receiver any more. `dice` is random.
+pub fn step(schedule: &[Duration], tries: u32, tried: Tried, was_gone: bool, dice: u8, now: Timestamp) -> Next {
     let asked = match tried {
         Tried::Answered { status: 200..=299, .. } => return Next::Delivered,
-        Tried::Answered { status: GONE, .. } => return Next::GiveUp,
+        Tried::Answered { status: GONE, .. } if was_gone => return Next::GiveUp,
+        Tried::Answered { status: GONE, .. } => BELIEVED_AFTER,
         Tried::Answered { retry_after, .. } => retry_after.unwrap_or_default().min(LONGEST_ASKED),
         Tried::NoAnswer => Duration::ZERO,
     };
@@ -76,7 +88,7 @@ mod tests {
     }
 
     fn tried(tries: u32, tried: Tried, dice: u8) -> Next {
-        step(SHOP_SCHEDULE, tries, tried, dice, Timestamp::from_millis(0))
+        step(SHOP_SCHEDULE, tries, tried, false, dice, Timestamp::from_millis(0))
     }
 
     fn answered(status: u16) -> Tried {
@@ -94,10 +106,16 @@ mod tests {
     }
 
     #[test]
-    fn a_receiver_that_is_gone_is_not_tried_again() {
-        assert_eq!(tried(1, answered(410), 0), Next::GiveUp);
+    fn a_receiver_that_says_twice_that_it_is_gone_is_not_tried_again() {
+        let again = |status| step(SHOP_SCHEDULE, 3, answered(status), true, 0, Timestamp::from_millis(0));
+        for (tries, pause) in [(1, 300), (2, 300), (3, 1800)] {
+            assert_eq!(tried(tries, answered(410), 0), after(pause), "{tries}");
+        }
+        assert_eq!(tried(10, answered(410), 0), Next::GiveUp);
+        assert_eq!((again(410), again(200)), (Next::GiveUp, Next::Delivered));
         for status in [404, 409, 411] {
             assert_eq!(tried(1, answered(status), 0), after(5), "{status} may pass");
+            assert_eq!(again(status), after(1800), "{status} may pass");
         }
     }
 

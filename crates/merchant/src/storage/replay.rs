@@ -116,7 +116,8 @@ fn wake(tx: &mut Tx<'_>, row: &Row, direction: Direction, event: &Replayed, now:
             params![row.get::<String>("source")?, &event.id, &event.about, now, name_again(&event.kind)],
         ),
         Direction::ToShop => tx.execute(
-            "UPDATE outbox SET state = 'waiting', due_at = $2, tries = 0, settled_at = NULL, epoch = epoch + 1
+            "UPDATE outbox SET state = 'waiting', due_at = $2, tries = 0, settled_at = NULL, context = '',
+                 epoch = epoch + 1
              WHERE id = $1",
             params![&event.id, now],
         ),

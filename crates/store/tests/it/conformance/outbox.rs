@@ -45,6 +45,12 @@ async fn settle(store: &Store, delivery: &Delivery, outcome: Outcome, now: Times
     settled.unwrap()
 }
 
+async fn remember(store: &Store, delivery: &Delivery, context: &'static str) {
+    let delivery = delivery.clone();
+    let written: Result<_, StoreError> = store.write(move |tx| outbox::remember(tx, &delivery, context)).await;
+    written.unwrap();
+}
+
 async fn next_due(store: &Store) -> Option<Timestamp> {
     let due: Result<_, StoreError> = store.read(outbox::next_due).await;
     due.unwrap()
@@ -89,12 +95,14 @@ pub(crate) async fn a_retry_waits_and_its_claim_settles_once(place: impl Place) 
     let store = open(&place).await;
     enqueue(&store, 1, at(0)).await.unwrap();
     let first = claim(&store, at(0), 1).await.remove(0);
+    remember(&store, &first, "first").await;
     assert!(settle(&store, &first, Outcome::RetryAt(at(300)), at(1)).await);
     assert!(!settle(&store, &first, Outcome::Delivered, at(2)).await);
+    remember(&store, &first, "too late").await;
     assert!(claim(&store, at(299), 1).await.is_empty());
 
     let second = claim(&store, at(300), 1).await.remove(0);
-    assert_eq!((second.tries, second.created_at), (2, at(0)));
+    assert_eq!((second.tries, second.created_at, second.context.as_str()), (2, at(0), "first"));
     assert!(settle(&store, &second, Outcome::GivenUp, at(301)).await);
     assert!(!settle(&store, &second, Outcome::RetryAt(at(400)), at(302)).await);
     assert_eq!(next_due(&store).await, None);
