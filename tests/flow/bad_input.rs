@@ -113,6 +113,19 @@ async fn what_is_wrong_with_a_field_is_said_by_its_path_and_type() {
             "capture",
             "capture: expected automatic or manual",
         ),
+        (json!({ "amount": 1, "currency": "EUR", "capture": 5 }), "capture", "capture has a value that is not allowed"),
+        (json!([1, "EUR"]), ".", "the body: expected an object, got a list"),
+        (
+            json!({ "amount": 1, "currency": "EUR", "customer": ["basket 7", "a@b.example"] }),
+            "customer",
+            "customer: expected an object, got a list",
+        ),
+        (
+            json!({ "amount": 1, "currency": "EUR", "items": [["ink", 1, 1]] }),
+            "items[0]",
+            "items[0]: expected an object, got a list",
+        ),
+        (json!({ "amount": 1, "currency": "EUR", "items": {} }), "items", "items: expected a list, got an object"),
         (
             json!({ "amount": 1, "currency": "EUR", "customer": { "mail": "a@b.example" } }),
             "customer.mail",

@@ -171,6 +171,21 @@ async fn a_new_price_does_not_let_browsers_begin_while_a_cancel_keeps_them_off()
     assert_eq!(world.pay_with(&changed, APPROVED).await["status"], "paid");
 }
 
+/// A cancel that came to nothing beside a new price had no chance to say that it did.
+#[tokio::test]
+async fn a_new_price_leaves_browsers_held_off_for_no_longer_than_is_promised() {
+    let world = World::start().await;
+    let order = world.order().await;
+    let until = world.clock.now().plus(Duration::from_secs(30)).as_millis();
+    world.books().column(&format!("UPDATE merchant.orders SET closing_until = {until}"));
+    let path = format!("/v1/orders/{}", order["id"].as_str().unwrap());
+    let (status, changed) = world.shop(Method::POST, &path, Some(json!({ "amount": 4300 }))).await;
+    assert_eq!(status, StatusCode::OK, "{changed}");
+    assert_eq!(world.try_attempt(&changed).await.0, StatusCode::CONFLICT);
+    world.wait(5);
+    assert_eq!(world.pay_with(&changed, APPROVED).await["status"], "paid");
+}
+
 #[tokio::test]
 async fn a_server_whose_clock_is_ahead_holds_no_payment_off_for_as_long_as_that() {
     let world = World::start().await;

@@ -1,7 +1,8 @@
 //! How many tries an order takes.
 
 use florin_domain::flow::open::Limits;
-use reqwest::StatusCode;
+use reqwest::{Method, StatusCode};
+use serde_json::json;
 
 use crate::browser::{APPROVED, DECLINED};
 use crate::world::{Wish, World};
@@ -24,9 +25,13 @@ async fn after_the_last_try_the_order_is_canceled() {
     let limits = Limits { total: 3, ..Limits::default() };
     let world = World::with(Wish { limits, ..Wish::default() }).await;
     let order = world.order().await;
-    for told in ["declined", "declined", "canceled"] {
-        assert_eq!(world.pay_with(&order, DECLINED).await["status"], told);
+    for advice in ["other_card", "other_card", "none"] {
+        let result = world.pay_with(&order, DECLINED).await;
+        let error = &result["error"];
+        let told = (&result["status"], &error["code"], &error["advice"]);
+        assert_eq!(told, (&json!("declined"), &json!("card_declined"), &json!(advice)), "{result}");
     }
+    assert_eq!(world.result(&order).await["status"], "canceled");
     assert_eq!(world.status_of(&order).await, "canceled", "nobody had to ask for one more");
     let (status, error) = world.try_attempt(&order).await;
     assert_eq!((status, error["error"]["code"].as_str()), (StatusCode::CONFLICT, Some("order_closed")));
@@ -39,6 +44,30 @@ async fn after_the_last_try_the_order_is_canceled() {
         })
         .await;
     assert_eq!(world.timeline(&order).await.iter().filter(|kind| *kind == "canceled").count(), 1);
+}
+
+#[tokio::test]
+async fn a_review_that_would_reopen_an_order_after_its_last_try_cancels_it() {
+    let limits = Limits { total: 1, ..Limits::default() };
+    for (others, ended) in [(false, "canceled"), (true, "open")] {
+        let world = World::with(Wish { limits, ..Wish::default() }).await;
+        let order = world.order().await;
+        let opened = world.attempt(&order).await;
+        let payment = opened["collect"]["payment_id"].as_str().unwrap();
+        world.abandon(&order, &opened["attempt"]).await;
+        if others {
+            world.attempt(&order).await;
+        }
+        assert_eq!(world.payment(payment).await["status"], "cancelled");
+        let sql = "UPDATE merchant.attempts SET state = 'review', state_data = '{\"state\":\"review\"}', holds = 0
+             WHERE number = 1";
+        world.books().column(sql);
+        world.books().column("UPDATE merchant.orders SET status = 'review', submitted = 1");
+        let path = format!("/v1/orders/{}/review", order["id"].as_str().unwrap());
+        let accept = json!({ "decision": "accept", "note": "nothing there" });
+        let (status, answer) = world.shop(Method::POST, &path, Some(accept)).await;
+        assert_eq!((status, &answer["status"]), (StatusCode::OK, &json!(ended)), "{answer}");
+    }
 }
 
 #[tokio::test]

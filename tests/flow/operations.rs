@@ -277,6 +277,10 @@ async fn a_pending_refund_is_asked_about_until_it_has_ended() {
         assert_eq!((&now["status"], &now["amount_refunded"]), (&json!("paid"), &json!(0)), "not before it is back");
         let another = world.keyed(&order, "refunds", "k2", json!({ "amount": 1000 })).await;
         assert_eq!(another.code(), (409, "operation_in_progress".to_owned()), "{}", another.text);
+        for what in ["capture", "void"] {
+            let senseless = world.keyed(&order, what, what, json!({})).await;
+            assert_eq!(senseless.code(), (409, "wrong_status".to_owned()), "{}", senseless.text);
+        }
         assert!(another.text.contains("another refund") && another.headers["retry-after"] == "60", "{}", another.text);
         for _ in 0..40 {
             tokio::time::sleep(std::time::Duration::from_millis(20)).await;

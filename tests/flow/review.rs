@@ -131,7 +131,9 @@ async fn an_open_payment_that_the_gateway_does_not_cancel_is_no_payment_in_progr
     let first = world.attempt(&order).await;
     assert_eq!(world.pay(&order, &first, DECLINED).await["status"], "declined");
     world.attempt(&order).await;
-    world.books().column("UPDATE merchant.attempts SET state = 'review', state_data = '{\"state\":\"review\"}' WHERE number = 1");
+    world.books().column(
+        "UPDATE merchant.attempts SET state = 'review', state_data = '{\"state\":\"review\"}' WHERE number = 1",
+    );
     world.books().column("UPDATE merchant.orders SET status = 'review'");
     let route = "POST /payments/{payment_id}/cancel";
     world.sandbox("faults", json!({ "route": route, "fault": "drop_before", "times": 2 })).await;

@@ -9,11 +9,13 @@ use axum::http::header;
 use axum::http::request::Parts;
 use florin_domain::ids::{OrderId, SessionId};
 use secrecy::{ExposeSecret, SecretString};
-use serde::de::DeserializeOwned;
+use serde::de::{DeserializeOwned, DeserializeSeed};
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use subtle::ConstantTimeEq;
 
 use crate::broken_rule::broken_rule;
+use crate::by_name::Object;
 use crate::keys::KeyKind;
 use crate::network::{is_undeclared_proxy, shopper_address};
 use crate::{ApiError, Merchant};
@@ -63,17 +65,12 @@ impl<T: DeserializeOwned> FromRequestParts<Merchant> for Search<T> {
 }
 
 fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, ApiError> {
+    // What is no JSON is told first: after that, whatever is wrong is wrong with a field.
+    serde_json::from_slice::<Value>(bytes).map_err(|_| ApiError::malformed("the body is not one JSON value"))?;
     let mut reader = serde_json::Deserializer::from_slice(bytes);
-    let value = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
-        let field = error.path().to_string();
-        let inner = error.into_inner();
-        if !inner.is_data() {
-            return ApiError::malformed("the body is not JSON");
-        }
-        broken_rule(&field, &inner.to_string())
-    })?;
-    reader.end().map_err(|_| ApiError::malformed("the body is not one JSON value"))?;
-    Ok(value)
+    let mut track = serde_path_to_error::Track::new();
+    let read = Object::new().deserialize(serde_path_to_error::Deserializer::new(&mut reader, &mut track));
+    read.map_err(|error: serde_json::Error| broken_rule(&track.path().to_string(), &error.to_string()))
 }
 
 /// Proof that the request carried a shop key.

@@ -7,6 +7,7 @@
 
 mod api_error;
 mod broken_rule;
+mod by_name;
 mod changes;
 mod checkout;
 mod conversation;

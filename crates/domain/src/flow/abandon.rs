@@ -27,6 +27,8 @@ pub fn answered(case: Case, account: &Account, answer: Answer<Snapshot>, now: Ti
         }
         Answer::Refused(Refusal::NotFound) => resolve::lost(case, "the gateway knows no such payment", now),
         Answer::Refused(Refusal::NotSent) => resolve::lost(case, "the gateway can't be reached", now),
-        Answer::Refused(Refusal::OurKey(why) | Refusal::Ours(why)) | Answer::Unknown(why) => resolve::lost(case, &why, now),
+        Answer::Refused(Refusal::OurKey(why) | Refusal::Ours(why)) | Answer::Unknown(why) => {
+            resolve::lost(case, &why, now)
+        }
     }
 }

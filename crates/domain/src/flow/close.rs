@@ -25,11 +25,11 @@ pub fn cancel(order: Order, holder: Option<&Attempt>, why: &str) -> Option<Close
     close(order, holder, OrderStatus::Canceled, EntryKind::Canceled, ShopEvent::Canceled, why)
 }
 
-/// The last try that an order takes has come to nothing: the order ends with it. `held` says whether the attempt held
-/// the order before the step; then no other one does after it.
+/// The last try that an order takes has come to nothing: the order ends with it. `was_taken` says whether the attempt
+/// held the order before the step, or it was in review and no attempt held it: then no other one does after it.
 #[must_use]
-pub fn used_up(mut step: Step, held: bool, limits: &Limits) -> Step {
-    let is_over = held && !step.case.attempt.state.holds_the_order();
+pub fn used_up(mut step: Step, was_taken: bool, limits: &Limits) -> Step {
+    let is_over = was_taken && !step.case.attempt.state.holds_the_order();
     if !is_over || !limits.are_used_up(&step.case.order) {
         return step;
     }

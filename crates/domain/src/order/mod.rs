@@ -32,7 +32,7 @@ use crate::money::Money;
 use crate::timestamp::Timestamp;
 
 pub use attempt::{AsOpened, Attempt, AttemptState, CardSummary, Opened, ReturnReason};
-pub use outcome::{outcome, outcome_of_abandon};
+pub use outcome::{outcome, outcome_of_abandon, outcome_of_attempt};
 pub use status::{CaptureMethod, OrderStatus};
 
 /// What the flows know of an order. The shop's own words about it are none of their business.

@@ -33,6 +33,18 @@ pub fn outcome_of_abandon(mut result: CheckoutResult) -> CheckoutResult {
     result
 }
 
+/// The Result for whoever asks about one attempt: what the bank said of its card, also where the order ended with that.
+pub fn outcome_of_attempt(mut result: CheckoutResult, order: &Order, attempt: &Attempt) -> CheckoutResult {
+    if order.status == OrderStatus::Canceled
+        && let AttemptState::Declined { error } = &attempt.state
+    {
+        result.status = ResultStatus::Declined;
+        // There is nothing left to pay with another card.
+        result.error = Some(ErrorObject { retryable: false, advice: Advice::None, ..error.clone() });
+    }
+    result
+}
+
 type Told = (ResultStatus, Option<Action>, Option<ErrorObject>);
 
 fn by_order(order: &Order, attempt: Option<&Attempt>, now: Timestamp) -> Told {

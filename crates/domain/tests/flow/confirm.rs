@@ -6,7 +6,9 @@ use florin_domain::ids::{AttemptId, PaymentId};
 use florin_domain::order::{AsOpened, AttemptState, CaptureMethod, OrderStatus, ReturnReason};
 use florin_domain::payment::IntentStatus;
 
-use crate::scene::{Lie, PRICE, account, answer_lost, at, case, challenged, declined, eur, opened, snapshot, states, submitted};
+use crate::scene::{
+    Lie, PRICE, account, answer_lost, at, case, challenged, declined, eur, opened, snapshot, states, submitted,
+};
 
 fn follow(case: Case, status: IntentStatus) -> Step {
     agree(case, &account(), &snapshot(status), at(20))

@@ -2,7 +2,7 @@
 
 use florin_domain::checkout::{Action, CheckoutResult, ResultStatus};
 use florin_domain::error::{Advice, ErrorObject, ErrorType};
-use florin_domain::order::{AttemptState, CaptureMethod, OrderStatus, outcome, outcome_of_abandon};
+use florin_domain::order::{AttemptState, CaptureMethod, OrderStatus, outcome, outcome_of_abandon, outcome_of_attempt};
 
 use crate::scene::{answer_lost, at, case, challenged, declined, order, states};
 
@@ -31,6 +31,26 @@ fn a_decided_order_tells_the_same_whatever_its_attempts_say() {
                 let result = told(state.clone(), order_status, now);
                 assert_eq!((result.status, result.ok), (expected, ok), "{order_status:?}, {name}");
                 assert_eq!((result.action, result.error), (None, None), "{order_status:?}, {name}");
+            }
+        }
+    }
+}
+
+#[test]
+fn whoever_asks_about_a_declined_attempt_hears_of_it_also_where_the_order_ended_with_it() {
+    for (name, state) in states() {
+        for status in OrderStatus::ALL {
+            let mut case = case(CaptureMethod::Automatic, state.clone());
+            case.order.status = status;
+            let plain = outcome(&case.order, None, Some(&case.attempt), at(20));
+            let asked = outcome_of_attempt(plain.clone(), &case.order, &case.attempt);
+            if status == OrderStatus::Canceled && name == "declined" {
+                assert_eq!((asked.status, asked.ok), (ResultStatus::Declined, false));
+                let error = asked.error.unwrap();
+                let told = (error.code.as_str(), error.retryable, error.advice);
+                assert_eq!(told, ("card_declined", false, Advice::None), "there is nothing left to try");
+            } else {
+                assert_eq!(asked, plain, "{name}, {status:?}");
             }
         }
     }

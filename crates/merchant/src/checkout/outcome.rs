@@ -42,6 +42,10 @@ async fn standing(merchant: &Merchant, session: &SessionId, attempt: Option<&Att
             };
             let attempt = attempt.map(|row| row.attempt);
             let result = order::outcome(&row.order, row.reference.as_deref(), attempt.as_ref(), now);
+            let result = match attempt.filter(|attempt| asked.as_ref() == Some(&attempt.id)) {
+                Some(attempt) => order::outcome_of_attempt(result, &row.order, &attempt),
+                None => result,
+            };
             Ok(Standing { result, was_tried: row.order.last_error.is_some() })
         })
         .await

@@ -89,8 +89,9 @@ pub(super) async fn let_none_begin(merchant: &Merchant, order: &OrderId) -> Resu
 
 /// Browsers may again, unless another request has meanwhile held them off for itself.
 pub(super) async fn let_some_begin(merchant: &Merchant, order: &OrderId, held: HeldOff) {
-    let id = order.clone();
-    or_a_while_longer(order, merchant.store().write(move |tx| Ok(OrderRow::hold_off_no_more(tx, &id, held)?)).await);
+    let (id, now) = (order.clone(), merchant.clock().now());
+    let written = merchant.store().write(move |tx| Ok(OrderRow::hold_off_no_more(tx, &id, held, now)?)).await;
+    or_a_while_longer(order, written);
 }
 
 /// The request is answered by now; browsers may begin again when the time is over.

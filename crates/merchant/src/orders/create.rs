@@ -22,7 +22,7 @@ use crate::idempotency::OptionalKey;
 use crate::storage::{
     Address, Customer, Details, Fresh, KeptAnswer, News, OrderRow, Scope, SessionRow, Source, save_order,
 };
-use crate::{ApiError, Merchant};
+use crate::{ApiError, Merchant, by_name};
 
 /// How long an order takes payments, when the shop does not say: a shopper's afternoon.
 const DEFAULT_LIFE: Duration = Duration::from_secs(24 * 60 * 60);
@@ -45,13 +45,13 @@ pub(crate) struct CreateOrder {
     pub(super) description: Option<String>,
     #[serde(default)]
     pub(super) capture: Option<CaptureMethod>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "by_name::optional")]
     pub(super) customer: Option<Customer>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "by_name::optional")]
     pub(super) billing: Option<Address>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "by_name::optional")]
     pub(super) shipping: Option<Address>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "by_name::list")]
     pub(super) items: Vec<Item>,
     #[serde(default)]
     pub(super) result_url: Option<String>,

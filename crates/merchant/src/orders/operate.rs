@@ -141,12 +141,17 @@ fn begin(
         return Err(refusal(OperateError::WrongStatus(row.order.status)));
     };
     let mut record = Record::load(tx, &payer)?.ok_or_else(|| ApiError::Internal(format!("{payer} is gone")))?;
+    let asked = request(record.case());
+    if let Err(error @ OperateError::WrongStatus(_)) = asked {
+        // Whatever else is under way: its end does not change that.
+        return Err(refusal(error));
+    }
     match OperationRow::unfinished(tx, &payer)? {
         Some(OperationState::Pending) => return Err(ApiError::refund_pending()),
         Some(_) => return Err(ApiError::operation_in_progress()),
         None => {}
     }
-    let step = request(record.case()).map_err(refusal)?;
+    let step = asked.map_err(refusal)?;
     if !record.apply_for_the_shop(tx, step, asked_by, fresh)? {
         // Somebody else's was written since we looked.
         return Err(tx.lost_swap().into());

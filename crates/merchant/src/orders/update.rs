@@ -13,7 +13,7 @@ use super::create::price;
 use super::{OrderJson, check};
 use crate::extract::{Body, OrderInPath, Shop};
 use crate::storage::{AttemptRow, Fresh, News, OrderRow, Source, save_order};
-use crate::{ApiError, Merchant};
+use crate::{ApiError, Merchant, by_name};
 
 /// What may change.
 #[derive(Debug, Clone, Deserialize)]
@@ -21,7 +21,7 @@ use crate::{ApiError, Merchant};
 pub(super) struct UpdateOrder {
     #[serde(default)]
     amount: Option<i64>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "by_name::optional_list")]
     items: Option<Vec<Item>>,
 }
 

@@ -224,10 +224,16 @@ impl OrderRow {
         Ok(HeldOff { before, until })
     }
 
-    /// Takes that back: a cancel that held browsers off before does so still. What somebody else has written
-    /// there since stays.
-    pub(crate) fn hold_off_no_more(tx: &mut Tx<'_>, id: &OrderId, held: HeldOff) -> Result<(), StoreError> {
-        Self::hold_off_instead(tx, id, held, held.before)
+    /// Takes that back: a cancel that held browsers off before does so still, for as long as is promised of one that
+    /// came to nothing: it may have, meanwhile. What somebody else has written there since stays.
+    pub(crate) fn hold_off_no_more(
+        tx: &mut Tx<'_>,
+        id: &OrderId,
+        held: HeldOff,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let before = held.before.map(|before| before.min(now.plus(CLOSING_STILL_FOR)));
+        Self::hold_off_instead(tx, id, held, before)
     }
 
     /// Holds them off until then instead, unless somebody else has written there since.

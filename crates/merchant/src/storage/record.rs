@@ -5,6 +5,7 @@ use std::sync::Arc;
 use florin_domain::flow::open::Limits;
 use florin_domain::flow::{Case, Entry, EntryKind, Request, ShopEvent, Step, close};
 use florin_domain::ids::{AttemptId, EventId, OperationId};
+use florin_domain::order::OrderStatus;
 use florin_domain::timestamp::Timestamp;
 use florin_store::{StoreError, Tx};
 
@@ -103,7 +104,9 @@ impl Record {
         fresh: &Fresh,
     ) -> Result<Applied, StoreError> {
         let held = self.attempt.attempt.state.holds_the_order();
-        let step = close::used_up(step, held, &fresh.limits);
+        let is_reopened = self.order.order.status == OrderStatus::Review && step.case.order.status == OrderStatus::Open;
+        let was_taken = held || is_reopened && AttemptRow::holding(tx, &self.order.order.id)?.is_none();
+        let step = close::used_up(step, was_taken, &fresh.limits);
         let applied = Applied { send: step.send.clone(), alert: step.alert.clone(), events: step.events.clone() };
         let unchanged = step.case == self.case() && step.timeline.is_empty() && step.operation.is_none();
         if !unchanged {
