@@ -142,12 +142,14 @@ fn begin(
     };
     let mut record = Record::load(tx, &payer)?.ok_or_else(|| ApiError::Internal(format!("{payer} is gone")))?;
     let asked = request(record.case());
-    if let Err(error @ OperateError::WrongStatus(_)) = asked {
-        // Whatever else is under way: its end does not change that.
-        return Err(refusal(error));
-    }
     match OperationRow::unfinished(tx, &payer)? {
-        Some(OperationState::Pending) => return Err(ApiError::refund_pending()),
+        Some(OperationState::Pending) => {
+            // A capture or void is not what the end of a refund would allow.
+            return Err(match asked {
+                Err(error @ OperateError::WrongStatus(_)) => refusal(error),
+                _ => ApiError::refund_pending(),
+            });
+        }
         Some(_) => return Err(ApiError::operation_in_progress()),
         None => {}
     }
