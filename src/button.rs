@@ -8,10 +8,12 @@ use crate::state::{Closed, Phase, State};
 use crate::text::{Text, Word};
 
 /// What the button says.
-pub fn word(phase: &Phase, text: &Text) -> &'static str {
-    text.of(match phase {
+pub fn word(state: &State, text: &Text) -> &'static str {
+    text.of(match &state.phase {
         Phase::Editing => Word::ButtonPay,
         Phase::Paying => Word::ButtonPaying,
+        // Given up, and the server has not said yet what that came to.
+        Phase::Challenge { .. } if state.leaving => Word::ButtonChecking,
         Phase::Challenge { .. } => Word::ButtonChallenge,
         Phase::Processing => Word::ButtonProcessing,
         Phase::Unknown => Word::ButtonChecking,
@@ -41,7 +43,7 @@ pub fn phase_name(phase: &Phase) -> &'static str {
 
 /// The button. The second part announces a change of phase once; the button itself keeps the focus.
 pub fn view(state: &State, text: &Text) -> [Html; 2] {
-    let word = word(&state.phase, text);
+    let word = word(state, text);
     let quiet = matches!(state.phase, Phase::Editing | Phase::Declined { .. } | Phase::Failed { .. });
     let price = state.price.iter().map(|price| words(price.text.clone()));
     let parts = vec![

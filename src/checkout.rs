@@ -20,7 +20,7 @@ use crate::merchant::{self, Failure, Merchant, Settled};
 use crate::outcome;
 use crate::pay::{Trusted, pay};
 use crate::port::{Page, Port};
-use crate::state::{Answer, Asked, Effect, Event, Notice, Phase, Price, State, Told};
+use crate::state::{Answer, Asked, Decline, Effect, Event, Notice, Phase, Price, State, Told};
 use crate::text::Text;
 
 /// Where the form runs.
@@ -173,8 +173,12 @@ impl Checkout {
             self.tell("resumed", &[("result", raw)]);
         } else if button::phase_name(&self.state.phase) != before {
             // An order that is open again, and the form knows why.
-            let why = self.state.notice.filter(|_| self.state.phase == Phase::Editing);
-            self.tell_why("outcome", why.map_or("", Notice::code), raw);
+            let why = match self.state.phase {
+                Phase::Editing => self.state.notice.map_or("", Notice::code),
+                Phase::Declined { reason: Decline::CLOSED, .. } => "challenge_closed",
+                _ => "",
+            };
+            self.tell_why("outcome", why, raw);
         }
         render
     }
@@ -295,7 +299,7 @@ impl Checkout {
                     Event::Read(Price { amount: order.amount, text: price(order.amount, &order.currency, &locale) })
                 }
                 Err(Failure::Lost) => Event::Unreadable { again: true },
-                Err(Failure::Refused(status, _)) => Event::Unreadable { again: status == 429 },
+                Err(Failure::Refused(status, _)) => Event::Unreadable { again: status != 404 },
             })
         };
         self.answered(ctx, merchant.read(), Box::new(read));

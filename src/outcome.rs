@@ -21,6 +21,7 @@ pub enum Tone {
 /// The sentence to show, if there is one.
 pub fn message(state: &State, text: &Text) -> Option<(Tone, &'static str)> {
     let (tone, word) = match &state.phase {
+        Phase::Challenge { .. } if state.leaving => return None,
         Phase::Challenge { .. } => (Tone::Plain, Word::MessageChallenge),
         Phase::Processing => (Tone::Waiting, Word::MessageProcessing),
         Phase::Unknown => (Tone::Waiting, Word::MessageUnknown),
@@ -84,7 +85,7 @@ pub fn view(state: &State, text: &Text) -> Html {
             line.extend([" ", more(state, text)].map(words));
         }
     }
-    if matches!(state.phase, Phase::Challenge { .. }) {
+    if matches!(state.phase, Phase::Challenge { .. }) && !state.leaving {
         line.push(words(" "));
         let values = [Some("button"), Some("link"), Some("another")];
         line.push(element("button", &["type", "class", "id"], &values, vec![words(text.of(Word::MessageUseAnother))]));

@@ -56,7 +56,7 @@ export interface FlorinError {
   type: "validation" | "authentication" | "not_found" | "conflict" | "rate_limited" | "declined" | "gateway" | "internal";
   /**
    * The server's, or the form's own of what was refused before it could charge: `vetoed`, `amount_changed`,
-   * `too_many_attempts`, `key_mismatch`, `misconfigured`, `not_sent`, `not_charged`.
+   * `order_changing`, `challenge_closed`, `too_many_attempts`, `key_mismatch`, `misconfigured`, `not_sent`, `not_charged`.
    */
   code: string;
   /** For people; holds no card data. */
@@ -70,7 +70,7 @@ export interface FlorinError {
 export interface Order {
   id: string;
   reference: string | null;
-  /** Minor units of `currency`; what it was when the result was told. */
+  /** Minor units of `currency`; what the shopper saw when the result was told. */
   amount: number;
   currency: string;
 }
@@ -105,7 +105,7 @@ export interface Events {
    * it is first used.
    */
   loaderror: FlorinError & {
-    code: "origin_not_allowed" | "frame_unreachable" | "session_unavailable" | "order_unreadable" | "session_not_found" | "no_answer" | (string & {});
+    code: "origin_not_allowed" | "frame_unreachable" | "session_unavailable" | "order_unreadable" | "session_not_found" | (string & {});
   };
 }
 

@@ -195,7 +195,7 @@ fn postal_letter(letter: char) -> Option<char> {
     match letter {
         '〒' => None,
         '\u{3000}' => Some(' '),
-        '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{30fc}' => Some('-'),
+        '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{30fc}' | '\u{ff70}' => Some('-'),
         '\u{ff01}'..='\u{ff5e}' => char::from_u32(u32::from(letter) - 0xfee0),
         _ => Some(letter),
     }

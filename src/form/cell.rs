@@ -1,6 +1,5 @@
 //! One cell of the slip: label over value, the mistake beside the label, a mark at the end.
 
-use florin_domain::card::CodePolicy;
 use yew::Html;
 
 use crate::entry::{Field, Mistake};
@@ -40,7 +39,7 @@ fn label(text: &Text, field: Field, mistake: Option<Mistake>) -> Vec<Html> {
 }
 
 fn input(state: &State, text: &Text, field: Field, autocomplete: &'static str, inputmode: &'static str) -> Html {
-    let locked = state.locked() || (field == Field::Code && has_no_code(state));
+    let locked = state.locked() || (field == Field::Code && state.has_no_code());
     let wrong = state.mistakes.of(field).is_some();
     let (wrong, message) = (wrong.then_some("true"), wrong.then_some("message"));
     if field == Field::Country {
@@ -79,14 +78,10 @@ fn input(state: &State, text: &Text, field: Field, autocomplete: &'static str, i
     element("input", names, &values, Vec::new())
 }
 
-fn has_no_code(state: &State) -> bool {
-    state.brand.is_some_and(|brand| brand.code == CodePolicy::Hidden)
-}
-
 /// What an empty field shows: what to type, or, once the card has left, that something stood here.
 fn placeholder(state: &State, text: &Text, field: Field) -> &'static str {
     let four_digits = state.brand.is_some_and(|brand| brand.code_size == 4);
-    let no_code = has_no_code(state);
+    let no_code = state.has_no_code();
     match (&state.phase, field) {
         (Phase::Paid | Phase::Processing | Phase::Unknown | Phase::Paying, Field::Code) => "•••",
         (Phase::Paid | Phase::Processing | Phase::Unknown, Field::Number) => "•••• •••• •••• ••••",

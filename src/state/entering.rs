@@ -31,9 +31,8 @@ impl State {
         let mut effects = vec![Effect::Read];
         match self.phase {
             Phase::Paid | Phase::Closed(_) => {
-                self.set_brand(None, None);
+                effects.extend(self.wiped());
                 self.face = None;
-                effects.push(Effect::Wipe);
             }
             _ => {}
         }
@@ -58,13 +57,16 @@ impl State {
     }
 
     pub(super) fn unreadable(&mut self, again: bool) -> Vec<Effect> {
-        // A price that is known stays: the server compares it when the shopper pays.
-        if self.price.is_some() && again {
+        // A price that is known stays: the server compares it when the shopper pays. And a payment that is under way is
+        // followed, whatever is said of its order.
+        if (self.price.is_some() && again) || (self.locked() && !self.held) {
             return Vec::new();
         }
         self.held = false;
         self.phase = Phase::Failed { again };
-        vec![Effect::Tell(Told::Unreadable)]
+        let mut effects = if again { Vec::new() } else { self.wiped() };
+        effects.push(Effect::Tell(Told::Unreadable));
+        effects
     }
 
     pub(super) fn typed(
@@ -91,7 +93,7 @@ impl State {
     }
 
     /// Whether the brand prints no code.
-    pub(super) fn has_no_code(&self) -> bool {
+    pub fn has_no_code(&self) -> bool {
         self.brand.is_some_and(|brand| brand.code == CodePolicy::Hidden)
     }
 
@@ -141,7 +143,7 @@ impl State {
             (Phase::Editing | Phase::Declined { .. }, Ok(())) => {
                 self.phase = Phase::Paying;
                 self.told_unknown = false;
-                self.notice = None;
+                (self.notice, self.afterwards) = (None, None);
                 self.mistakes = Mistakes::default();
                 self.held = self.price.is_none();
                 if self.held { Vec::new() } else { vec![Effect::AskPage] }

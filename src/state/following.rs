@@ -83,9 +83,9 @@ impl State {
                 if !self.closed {
                     return vec![Effect::Focus(Field::Number)];
                 }
+                // The focus went where it belongs when the page was closed; the shopper may be elsewhere by now.
                 self.phase = Phase::Declined { again: true, reason: Decline::CLOSED };
-                // A form that was loaded anew is empty.
-                vec![Effect::Focus(if self.touched { self.emptied() } else { Field::Number })]
+                Vec::new()
             }
             // The page hears the Result itself.
             ResultStatus::Open => {
@@ -105,7 +105,13 @@ impl State {
 
     pub(super) fn close(&mut self, why: Closed) -> Vec<Effect> {
         self.phase = Phase::Closed(why);
+        self.wiped()
+    }
+
+    /// Nothing stands in the form any more.
+    pub(super) fn wiped(&mut self) -> Vec<Effect> {
         self.set_brand(None, None);
+        self.touched = false;
         vec![Effect::Wipe]
     }
 
@@ -123,8 +129,9 @@ impl State {
         if again {
             return vec![Effect::Focus(reason.field().unwrap_or(self.emptied()))];
         }
-        self.set_brand(None, None);
-        vec![Effect::Wipe, Effect::Focus(Field::Number)]
+        let mut effects = self.wiped();
+        effects.push(Effect::Focus(Field::Number));
+        effects
     }
 
     pub(super) fn silence(&mut self) -> Vec<Effect> {
@@ -160,7 +167,12 @@ impl State {
         match &self.phase {
             Phase::Challenge { attempt: Some(attempt), .. } if !self.leaving => {
                 (self.leaving, self.closed) = (true, closed);
-                vec![Effect::Abandon(attempt.clone())]
+                let mut effects = vec![Effect::Abandon(attempt.clone())];
+                if closed {
+                    // A form that was loaded anew is empty.
+                    effects.push(Effect::Focus(if self.touched { self.emptied() } else { Field::Number }));
+                }
+                effects
             }
             _ => Vec::new(),
         }

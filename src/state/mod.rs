@@ -53,7 +53,7 @@ pub struct State {
     /// Whether anything was typed.
     touched: bool,
     /// The server was asked to give the challenge up.
-    leaving: bool,
+    pub leaving: bool,
     /// Because the shopper closed the bank's page.
     closed: bool,
 }

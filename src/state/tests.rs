@@ -223,9 +223,12 @@ fn a_challenge_opens_at_once_and_is_offered_after_a_return() {
 fn a_bank_whose_page_was_closed_is_told_and_the_same_card_offered_again() {
     let mut state = paying();
     answer(&mut state, challenged());
-    assert_eq!(state.apply(Event::GaveUp { closed: true }), [Effect::Abandon("att_1".to_owned())]);
+    let abandon = || Effect::Abandon("att_1".to_owned());
+    let effects = [abandon(), Effect::Focus(Field::Number)];
+    assert_eq!(state.apply(Event::GaveUp { closed: true }), effects, "nothing was typed into this form");
+    assert!(state.leaving);
     let given_up = || Event::Answered(Answer::GivenUp(standing(ResultStatus::Open)));
-    assert_eq!(state.apply(given_up()), [Effect::Focus(Field::Number)], "nothing was typed into this form");
+    assert_eq!(state.apply(given_up()), [], "the shopper may be elsewhere by now");
     assert_eq!(state.phase, Phase::Declined { again: true, reason: Decline::CLOSED });
     assert!(!state.locked());
 
@@ -236,10 +239,10 @@ fn a_bank_whose_page_was_closed_is_told_and_the_same_card_offered_again() {
         state.apply(Event::Pressed(Ok(())));
         state.apply(Event::PageSays(Some(true)));
         answer(&mut state, challenged());
-        state.apply(Event::GaveUp { closed: true });
+        let effects = [abandon(), Effect::Focus(emptied)];
         assert_eq!(
-            state.apply(given_up()),
-            [Effect::Focus(emptied)],
+            state.apply(Event::GaveUp { closed: true }),
+            effects,
             "the code was wiped when the card was handed over"
         );
     }
@@ -520,4 +523,30 @@ fn a_brand_a_mended_mistake_and_a_key_after_a_refusal_are_drawn() {
         state.apply(typed(brand));
         assert_ne!(state.under_keys(), before);
     }
+}
+
+#[test]
+fn a_payment_under_way_is_followed_whatever_is_said_of_its_order() {
+    for status in [ResultStatus::Processing, ResultStatus::Unknown, ResultStatus::RequiresAction, ResultStatus::Paid] {
+        let mut state = paying();
+        answer(&mut state, if status == ResultStatus::RequiresAction { challenged() } else { standing(status) });
+        let before = state.clone();
+        assert_eq!(state.apply(Event::Unreadable { again: false }), []);
+        assert_eq!(state, before);
+    }
+    let mut state = priced();
+    assert_eq!(state.apply(Event::Unreadable { again: false }), [Effect::Wipe, Effect::Tell(Told::Unreadable)]);
+    assert!(state.locked());
+}
+
+#[test]
+fn what_a_refused_try_means_is_forgotten_at_the_next() {
+    let mut state = paying();
+    state.apply(Event::Answered(Answer::Lost(Some(Notice::TooMany))));
+    state.apply(Event::Status(Asked::Awaiting, declined("try_again_later", Advice::TryAgain)));
+    state.apply(Event::Pressed(Ok(())));
+    state.apply(Event::PageSays(Some(true)));
+    state.apply(Event::Answered(Answer::Lost(None)));
+    state.apply(Event::Status(Asked::Awaiting, standing(ResultStatus::Open)));
+    assert_eq!(state.notice, Some(Notice::NotCharged));
 }

@@ -63,7 +63,7 @@ fn words_are_found_by_name_field_and_mistake() {
     assert_eq!(text.word(Mistake::CodeSize(Some(4))), "4 digits");
     assert_eq!(text.sentence(Field::Code, Mistake::Missing), "Enter the security code printed on the card.");
     assert_eq!(text.sentence(Field::Number, Mistake::NumberDigits), "Check the card number: one digit looks wrong.");
-    assert_eq!([0, 1, 5, 6].map(|others| text.more(others)), ["", "1 more to mend.", "5 more to mend.", ""]);
+    assert_eq!([0, 1, 5, 6].map(|others| text.more(others)), ["", "1\u{a0}more to mend.", "5\u{a0}more to mend.", ""]);
 }
 
 #[test]

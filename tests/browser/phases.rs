@@ -2,7 +2,7 @@
 
 use florin_form::button;
 use florin_form::entry::Field;
-use florin_form::state::{Closed, Decline, Phase};
+use florin_form::state::{Closed, Decline, Phase, State};
 use wasm_bindgen_test::wasm_bindgen_test;
 
 use crate::stage::{Stage, english};
@@ -43,7 +43,7 @@ async fn pressing_pay_goes_to_the_first_mistake() {
     assert_eq!(stage.focused(), "expiry");
     assert!(!stage.is_wrong("number"));
     assert!(stage.is_wrong("expiry") && stage.is_wrong("code") && stage.is_wrong("name"));
-    assert!(stage.text("#message").ends_with("2 more to mend."), "{}", stage.text("#message"));
+    assert!(stage.text("#message").ends_with("2\u{a0}more to mend."), "{}", stage.text("#message"));
 }
 
 #[wasm_bindgen_test]
@@ -81,6 +81,12 @@ fn the_button_says_where_the_payment_stands() {
         (Phase::Failed { again: true }, "Try again"),
         (Phase::Failed { again: false }, "Not available"),
     ] {
-        assert_eq!(button::word(&phase, &text), word);
+        let mut state = State::default();
+        state.phase = phase;
+        assert_eq!(button::word(&state, &text), word);
     }
+    let mut given_up = State::default();
+    given_up.phase = Phase::Challenge { url: String::new(), attempt: None };
+    given_up.leaving = true;
+    assert_eq!(button::word(&given_up, &text), "Checking…");
 }

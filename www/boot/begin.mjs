@@ -37,7 +37,7 @@ export const begin = (florin, run, stop) =>
       else hurry();
       port1.postMessage(data);
       // A browser may still have to tell that the frame lost the focus and got it back, which takes it from the field.
-      if (type === "focus") addEventListener(type, () => port1.postMessage(data), { once: true, signal: AbortSignal.timeout(500) });
+      if (type === "focus") addEventListener("focus", () => port1.postMessage(data), { once: true, signal: AbortSignal.timeout(500) });
     };
     if (again && florin.session) port1.postMessage(florin.session);
     const online = () => port1.postMessage({ type: "online", yes: navigator.onLine });
@@ -79,7 +79,8 @@ function completed({ type: status, result, code, message }) {
   const wrong = status === "invalid" && { code: "invalid_field", field: code };
   const [type, advice] = (wrong ? "validation try_again" : ERRORS[code] || "gateway try_again").split(" ");
   const error = { type, code, message, ...wrong, retryable: advice === "try_again", advice };
-  if (status === "loaderror") return { type: status, error };
+  // A loader that is older than this document knows the code alone.
+  if (status === "loaderror") return { ...error, error, type: status };
   return { type: "outcome", result: { status, ok: false, attempt: null, error, ...result } };
 }
 

@@ -30,8 +30,9 @@ const said = () => ({
     it._resumed._tell(there ? result : it._sent && it._sent !== it._try ? Object.assign(result, ended(it)) : null);
   },
   outcome: (it, { result }) => settle(it, result),
-  loaderror(it, { error }) {
-    if (!error) return fail(it);
+  // A document that is older than this loader says the code alone.
+  loaderror(it, { code, error = { code } }) {
+    if (code === "frame_unreachable") return fail(it);
     emit(it, "loaderror", error);
     it._asked = undefined;
     settle(it, undefined, error);

@@ -91,10 +91,7 @@ pub enum Call {
 
 /// What a look comes to.
 #[derive(Debug, PartialEq, Eq)]
-#[cfg_attr(
-    target_pointer_width = "64",
-    expect(clippy::large_enum_variant, reason = "made once a look and taken apart at once")
-)]
+#[expect(clippy::large_enum_variant, reason = "made once a look and taken apart at once")]
 pub enum Looked {
     /// Nothing happened yet: send it now.
     Send,
