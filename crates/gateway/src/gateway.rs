@@ -31,6 +31,7 @@ pub static SCHEMA: Schema = Schema {
             sql: include_str!("../migrations/0005_mandates_of_many_uses.sql"),
         },
         Migration { version: 6, name: "clock", sql: include_str!("../migrations/0006_clock.sql") },
+        Migration { version: 7, name: "forgetting", sql: include_str!("../migrations/0007_forgetting.sql") },
     ],
 };
 

@@ -118,7 +118,9 @@ pub(crate) async fn update(
             }
         }
         details.lay_over(&newer);
-        check_label(tx, &id, &details)?;
+        if newer.value("connector_label").is_some() {
+            check_label(tx, &id, &details)?;
+        }
         tx.execute(
             "UPDATE connectors SET disabled = $2, details = $3 WHERE merchant_connector_id = $1",
             params![&id, details.flag("disabled").unwrap_or(false), details.column()],
@@ -170,14 +172,18 @@ fn check(details: &Document) -> Result<(), ApiError> {
     Err(ApiError::InvalidData("connector_account_details is auth_type HeaderKey with an api_key".to_owned()))
 }
 
-/// A profile tells its connectors apart by their labels.
+/// A profile tells its connectors apart by their labels, also when two are given at once: the profile is held until
+/// this unit has ended.
 fn check_label(tx: &mut Tx<'_>, id: &str, details: &Document) -> Result<(), ApiError> {
+    let Some(label) = details.text("connector_label") else { return Ok(()) };
+    let profile_id = details.text("profile_id").unwrap_or_default();
+    tx.execute("UPDATE profiles SET deleted = deleted WHERE profile_id = $1", params![profile_id])?;
     let others = tx.all(
         "SELECT details FROM connectors WHERE profile_id = $1 AND merchant_connector_id <> $2",
-        params![details.text("profile_id").unwrap_or_default(), id],
+        params![profile_id, id],
     )?;
     let others = others.iter().map(read).collect::<Result<Vec<_>, _>>()?;
-    match others.iter().any(|other| other.text("connector_label") == details.text("connector_label")) {
+    match others.iter().any(|other| other.text("connector_label") == Some(label)) {
         true => Err(ApiError::LabelTaken),
         false => Ok(()),
     }

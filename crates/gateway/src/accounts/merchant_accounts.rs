@@ -1,6 +1,7 @@
 //! `/accounts`: merchant accounts, made and ended with the admin key.
 
 use axum::Json;
+use axum::extract::rejection::QueryRejection;
 use axum::extract::{Path, Query, State};
 use florin_store::{Row, StoreError, Tx, params};
 use serde::Deserialize;
@@ -78,10 +79,7 @@ pub(crate) async fn create(
     }
     details.set("publishable_key", format!("{PUBLISHABLE_PREFIX}snd_{}", &gateway.secret()[..32]));
     details.set("default_profile", profile_id.clone());
-    let mut profile = Document::default();
-    for name in FOR_THE_PROFILE {
-        details.value(name).cloned().into_iter().for_each(|value| profile.set(name, value));
-    }
+    let mut profile = for_the_profile(&details);
     profile.set("profile_name", "default");
     let profile = NewProfile { id: profile_id, merchant_id: id.clone(), details: profile, now: gateway.clock.now() };
     profiles::check(&profile.details)?;
@@ -129,6 +127,7 @@ pub(crate) async fn update(
     if newer.text("merchant_id").is_some_and(|given| given != id) || newer.value("publishable_key").is_some() {
         return Err(ApiError::InvalidData("merchant_id and publishable_key can not be changed".to_owned()));
     }
+    profiles::check(&for_the_profile(&newer))?;
     let changed = gateway.store.write(move |tx| {
         let (key, mut details) = find(tx, &id)?;
         details.lay_over(&newer);
@@ -157,7 +156,7 @@ pub(crate) async fn delete(
     Ok(Json(ended.await?))
 }
 
-/// `GET /accounts/list`
+/// Whose accounts are listed.
 #[derive(Deserialize)]
 pub(crate) struct ListQuery {
     organization_id: Option<String>,
@@ -167,8 +166,9 @@ pub(crate) struct ListQuery {
 pub(crate) async fn list(
     State(gateway): State<Gateway>,
     _: Admin,
-    Query(query): Query<ListQuery>,
+    query: Result<Query<ListQuery>, QueryRejection>,
 ) -> Result<Json<Vec<Value>>, ApiError> {
+    let Query(query) = query.map_err(|_| ApiError::InvalidData("the query does not parse".to_owned()))?;
     let all = gateway.store.read(move |tx| {
         let rows = tx.all("SELECT * FROM merchants WHERE deleted = 0 ORDER BY merchant_id", params![])?;
         let shown = rows.iter().map(|row| {
@@ -182,6 +182,14 @@ pub(crate) async fn list(
         Ok::<_, StoreError>(shown)
     });
     Ok(Json(all.await?))
+}
+
+fn for_the_profile(details: &Document) -> Document {
+    let mut profile = Document::default();
+    for name in FOR_THE_PROFILE {
+        details.value(name).cloned().into_iter().for_each(|value| profile.set(name, value));
+    }
+    profile
 }
 
 /// Whether there is such an account.

@@ -112,6 +112,7 @@ pub(crate) async fn create(
             let like = Profile::find(tx, &profile.merchant_id, None)?;
             like.into_iter().for_each(|like| profile.details.set("payment_response_hash_key", like.hash_key_text()));
         }
+        check(&profile.details)?;
         insert(tx, &profile)?;
         let found = active(tx, &profile.merchant_id, &profile.id)?;
         Ok::<_, ApiError>(show(&profile.merchant_id, &found))
@@ -196,9 +197,11 @@ pub(super) fn check(details: &Document) -> Result<(), ApiError> {
     }
 }
 
-/// A merchant tells its profiles apart by their names.
+/// A merchant tells its profiles apart by their names, also when two are given at once: the account is held until
+/// this unit has ended.
 fn check_name(tx: &mut Tx<'_>, merchant_id: &str, of: Option<&str>, details: &Document) -> Result<(), ApiError> {
     let Some(name) = details.text("profile_name") else { return Ok(()) };
+    tx.execute("UPDATE merchants SET deleted = deleted WHERE merchant_id = $1", params![merchant_id])?;
     let others = Profile::all(tx, merchant_id)?;
     let mut others = others.iter().filter(|other| Some(other.id.as_str()) != of);
     match others.any(|other| other.details.text("profile_name") == Some(name)) {

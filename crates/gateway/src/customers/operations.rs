@@ -9,11 +9,12 @@ use serde_json::{Map, Value, json};
 
 use super::record::{self, Customer, FIELDS};
 use crate::accounts::{OwnCustomer, SecretKey};
+use crate::disputes;
 use crate::gateway::Gateway;
 use crate::mandates;
 use crate::payment_methods;
 use crate::payments::Payment;
-use crate::wire::address::check_email;
+use crate::wire::address::{check_email, check_place};
 use crate::wire::document::Document;
 use crate::wire::filter::Page;
 use crate::wire::text::check_id;
@@ -52,6 +53,7 @@ pub(crate) async fn create(
 fn read(body: Map<String, Value>) -> Result<Document, ApiError> {
     let details = Document::take_known(body, FIELDS)?;
     details.text("email").map_or(Ok(()), |email| check_email("email", email))?;
+    details.value("address").map_or(Ok(()), |address| check_place("address", address))?;
     Ok(details)
 }
 
@@ -90,31 +92,42 @@ pub(crate) async fn update(
     Ok(Json(changed.await?))
 }
 
-/// `DELETE /customers/{customer_id}`: who it was is forgotten, their cards are destroyed, and the id
-/// stays taken so that nobody else is mistaken for them.
+/// `DELETE /customers/{customer_id}`: who it was is forgotten, their cards are destroyed, their mandates end, and the
+/// id stays taken so that nobody else is mistaken for them. Of one who was redacted before, what was left or was said
+/// since is forgotten too; the answer is that they are.
 pub(crate) async fn delete(
     State(gateway): State<Gateway>,
     SecretKey(merchant): SecretKey,
     Path(id): Path<String>,
 ) -> Result<Json<Value>, ApiError> {
     let redacted = gateway.store.write(move |tx| {
-        let customer = Customer::hold(tx, &merchant.id, &id)?;
-        if mandates::any_active(tx, &merchant.id, &id)? {
+        let customer = Customer::hold_or_forgotten(tx, &merchant.id, &id)?;
+        if !customer.is_redacted && mandates::any_active(tx, &merchant.id, &id)? {
             return Err(ApiError::MandateActive);
         }
-        payment_methods::delete_all(tx, &merchant.id, &id)?;
-        Payment::forget_customer(tx, &merchant.id, &id)?;
-        tx.execute(
-            "UPDATE customers SET details = '{}', default_payment_method_id = NULL, redacted = 1
-             WHERE merchant_id = $1 AND customer_id = $2",
-            params![&merchant.id, &id],
-        )?;
-        Ok::<_, ApiError>(json!({
-            "customer_id": customer.id, "customer_deleted": true, "address_deleted": true,
-            "payment_methods_deleted": true,
-        }))
+        forget(tx, &merchant.id, &id)?;
+        Ok(customer)
     });
-    Ok(Json(redacted.await?))
+    let customer = redacted.await?;
+    if customer.is_redacted {
+        return Err(ApiError::CustomerRedacted);
+    }
+    Ok(Json(json!({
+        "customer_id": customer.id, "customer_deleted": true, "address_deleted": true, "payment_methods_deleted": true,
+    })))
+}
+
+fn forget(tx: &mut Tx<'_>, merchant_id: &str, id: &str) -> Result<(), StoreError> {
+    payment_methods::delete_all(tx, merchant_id, id)?;
+    mandates::end_all(tx, merchant_id, id)?;
+    disputes::forget_customer(tx, merchant_id, id)?;
+    Payment::forget_customer(tx, merchant_id, id)?;
+    tx.execute(
+        "UPDATE customers SET details = '{}', default_payment_method_id = NULL, redacted = 1
+         WHERE merchant_id = $1 AND customer_id = $2",
+        params![merchant_id, id],
+    )?;
+    Ok(())
 }
 
 /// `GET /customers/list`

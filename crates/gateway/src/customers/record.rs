@@ -52,11 +52,17 @@ impl Customer {
     ///
     /// A write that changes nothing: on PostgreSQL the row is then this unit's, on SQLite it always was.
     pub(crate) fn hold(tx: &mut Tx<'_>, merchant_id: &str, id: &str) -> Result<Self, ApiError> {
+        let customer = Self::hold_or_forgotten(tx, merchant_id, id)?;
+        if customer.is_redacted { Err(ApiError::CustomerRedacted) } else { Ok(customer) }
+    }
+
+    /// The same, and one who was redacted is held too.
+    pub(super) fn hold_or_forgotten(tx: &mut Tx<'_>, merchant_id: &str, id: &str) -> Result<Self, ApiError> {
         tx.execute(
             "UPDATE customers SET redacted = redacted WHERE merchant_id = $1 AND customer_id = $2",
             params![merchant_id, id],
         )?;
-        Self::find(tx, merchant_id, id)
+        Self::find_or_forgotten(tx, merchant_id, id)
     }
 
     pub(super) fn read(row: &Row) -> Result<Self, StoreError> {
@@ -98,7 +104,8 @@ pub(super) fn insert(
 }
 
 /// A payment that names a customer nobody has heard of makes one, as OwnGateway does. Of one who is known it says
-/// what it was not told.
+/// what it was not told. Of one who was redacted it is told nothing, also not beside the call that redacts them: the
+/// customer is held until the payment is written.
 pub(crate) fn remember(
     tx: &mut Tx<'_>,
     merchant_id: &str,
@@ -118,7 +125,7 @@ pub(crate) fn remember(
     if insert(tx, merchant_id, &id, &details, now)? {
         return Ok(());
     }
-    let known = Customer::find(tx, merchant_id, &id)?;
+    let known = Customer::hold(tx, merchant_id, &id)?;
     for (name, said) in [
         ("name", &mut payment.name),
         ("email", &mut payment.email),

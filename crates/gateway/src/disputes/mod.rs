@@ -8,4 +8,4 @@ mod record;
 
 pub(crate) use evidence::{add as add_evidence, attach_file, read as read_evidence, remove as remove_evidence};
 pub(crate) use operations::{DisputeOrder, accept, follow, list, open_or_move, retrieve};
-pub(crate) use record::of_payment;
+pub(crate) use record::{forget_customer, of_payment};

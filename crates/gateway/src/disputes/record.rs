@@ -241,3 +241,20 @@ pub(crate) fn of_payment(tx: &mut Tx<'_>, payment: &Payment) -> Result<Option<Ve
     let dispute = Dispute::of_payment(tx, &payment.merchant_id, &payment.id)?;
     Ok(dispute.map(|dispute| vec![dispute.show_in_payment()]))
 }
+
+/// Forgets what was said of a customer against the disputes of their payments.
+pub(crate) fn forget_customer(tx: &mut Tx<'_>, merchant_id: &str, customer_id: &str) -> Result<(), StoreError> {
+    let rows = tx.all(
+        "SELECT disputes.* FROM disputes JOIN payments
+             ON payments.merchant_id = disputes.merchant_id AND payments.payment_id = disputes.payment_id
+         WHERE disputes.merchant_id = $1 AND payments.customer_id = $2",
+        params![merchant_id, customer_id],
+    )?;
+    for row in &rows {
+        let before = Dispute::read(row)?;
+        let mut dispute = before.clone();
+        dispute.details.remove("evidence");
+        dispute.update(tx, &before)?;
+    }
+    Ok(())
+}

@@ -116,10 +116,13 @@ pub(crate) fn spent(tx: &mut Tx<'_>, merchant_id: &str, id: &str, amount: Money)
 }
 
 /// Counts anew what a payment spends of its mandate: more once more is held, less once less is to be taken.
-pub(crate) fn recount(tx: &mut Tx<'_>, payment: &mut Payment) -> Result<(), ApiError> {
-    let (Some(id), Some(counted)) = (payment.details.mandate_id.clone(), payment.details.counted_on_mandate) else {
-        return Ok(());
+pub(crate) fn recount(tx: &mut Tx<'_>, before: &Payment, payment: &mut Payment) -> Result<(), ApiError> {
+    let Some(id) = payment.details.mandate_id.clone() else { return Ok(()) };
+    let counted = match payment.details.counted_on_mandate {
+        None => counted_once(tx, before, &id)?,
+        counted => counted,
     };
+    let Some(counted) = counted else { return Ok(()) };
     let spends = spends(payment);
     if spends == counted {
         return Ok(());
@@ -140,6 +143,20 @@ pub(crate) fn recount(tx: &mut Tx<'_>, payment: &mut Payment) -> Result<(), ApiE
     }
     payment.details.counted_on_mandate = Some(spends);
     Ok(())
+}
+
+/// What an older version had counted of a payment, without writing it there: all of it, of every payment that a
+/// mandate paid and whose card was taken.
+fn counted_once(tx: &mut Tx<'_>, before: &Payment, id: &str) -> Result<Option<i64>, ApiError> {
+    let was_paid_by_it = before.details.mandate_id.as_deref() == Some(id) && spends(before) > 0;
+    if !was_paid_by_it {
+        return Ok(None);
+    }
+    match Mandate::find(tx, &before.merchant_id, id) {
+        Ok(mandate) => Ok((mandate.payment_id != before.id).then(|| before.amount.minor_units())),
+        Err(ApiError::NotFound(_)) => Ok(None),
+        Err(error) => Err(error),
+    }
 }
 
 /// What a payment takes or may still take, in minor units. What is refunded later was taken all the same.

@@ -6,4 +6,4 @@ mod record;
 
 pub(crate) use charge::{NewMandate, recount, settle, spent, to_charge};
 pub(crate) use operations::{list, list_of_customer, retrieve, revoke};
-pub(crate) use record::{any_active, rename_card};
+pub(crate) use record::{any_active, end_all, rename_card};

@@ -128,3 +128,16 @@ pub(crate) fn any_active(tx: &mut Tx<'_>, merchant_id: &str, customer_id: &str) 
     )?;
     Ok(row.is_some())
 }
+
+/// Ends all of a customer's and forgets what was said to them. One that waited for its first payment never was.
+pub(crate) fn end_all(tx: &mut Tx<'_>, merchant_id: &str, customer_id: &str) -> Result<(), StoreError> {
+    tx.execute(
+        "DELETE FROM mandates WHERE merchant_id = $1 AND customer_id = $2 AND status = 'pending'",
+        params![merchant_id, customer_id],
+    )?;
+    tx.execute(
+        "UPDATE mandates SET status = 'revoked', details = '{}' WHERE merchant_id = $1 AND customer_id = $2",
+        params![merchant_id, customer_id],
+    )?;
+    Ok(())
+}

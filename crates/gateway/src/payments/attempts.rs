@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use super::Payment;
 use crate::accounts::Profile;
 use crate::connector::decline_on_wire;
-use crate::wire::payment_parts::capture_method;
+use crate::wire::payment_parts::{capture_method, method_type};
 
 /// OwnGateway's `AttemptStatus`: finer than the payment's.
 fn status(state: PaymentState) -> &'static str {
@@ -58,7 +58,7 @@ pub(super) fn show(payment: &Payment, profile: &Profile) -> Value {
         "payment_token": null,
         "connector_metadata": null,
         "payment_experience": null,
-        "payment_method_type": attempt.map(|_| "credit"),
+        "payment_method_type": attempt.map(|_| method_type(payment)),
         "reference_id": null,
         "unified_code": decline.map(|decline| decline.unified_code),
         "unified_message": decline.map(|decline| decline.unified_message),

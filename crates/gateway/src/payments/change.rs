@@ -6,7 +6,6 @@ use florin_store::{StoreError, Tx};
 use super::{Payment, PaymentKey, trail};
 use crate::accounts::{Caller, Profile};
 use crate::connector;
-use crate::customers;
 use crate::disputes;
 use crate::gateway::{Fresh, Gateway};
 use crate::ledger;
@@ -46,12 +45,7 @@ pub(super) async fn change_in(
         let (mut payment, profile) = load(tx, &unit_key)?;
         let before = payment.clone();
         decide(tx, &mut payment, &profile, fresh.now)?;
-        if before.details.customer_id != payment.details.customer_id {
-            // A payment that is somebody's stays theirs.
-            before.details.customer_id.as_ref().map_or(Ok(()), |_| Err(ApiError::NotFound("customer")))?;
-            customers::remember(tx, &payment.merchant_id, &mut payment.details, fresh.now)?;
-        }
-        mandates::recount(tx, &mut payment)?;
+        mandates::recount(tx, &before, &mut payment)?;
         // The clock may have been set back; what merchants compare must not go back with it.
         payment.note_hold(Some(before.state), fresh.now);
         payment.updated_at = payment.updated_at.max(fresh.now);

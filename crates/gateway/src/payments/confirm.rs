@@ -33,7 +33,7 @@ pub(crate) async fn confirm(
     let (payment, profile) = find_with_profile(&gateway, key.clone()).await?;
     if let Some(given) = &request.client_secret {
         check_client_secret(given, &payment, now)?;
-        check_browsers_words(&request)?;
+        check_browsers_words(&request, &payment)?;
         add_address(&mut request, peer.map(|Extension(ConnectInfo(address))| address));
     }
     check_mandate(&request, true)?;
@@ -88,8 +88,10 @@ impl Same {
             && self.amount.is_none_or(|amount| amount == payment.order_amount())
             && self.currency.is_none_or(|currency| currency == payment.amount.currency());
         let details = &payment.details;
-        let costs_the_same = (self.shipping_cost.is_none() || self.shipping_cost == details.shipping_cost)
-            && (self.order_tax_amount.is_none() || self.order_tax_amount == details.order_tax_amount);
+        // No cost and a cost of nothing are the same.
+        let is_same_cost = |said: Option<i64>, known: Option<i64>| said.is_none_or(|said| said == known.unwrap_or(0));
+        let costs_the_same = is_same_cost(self.shipping_cost, details.shipping_cost)
+            && is_same_cost(self.order_tax_amount, details.order_tax_amount);
         let words = "a confirm can not change payment_id, merchant_id, profile_id, amount, currency, shipping_cost \
                      or order_tax_amount";
         if !is_same || !costs_the_same {
@@ -100,12 +102,14 @@ impl Same {
 }
 
 /// A browser may not say what is the merchant's to say. It may override return_url, capture_method
-/// and metadata: OwnGateway lets it, so a merchant has to compare afterwards.
-fn check_browsers_words(request: &PaymentsRequest) -> Result<(), ApiError> {
+/// and metadata: OwnGateway lets it, so a merchant has to compare afterwards. Whose payment it is it may say again.
+fn check_browsers_words(request: &PaymentsRequest, payment: &Payment) -> Result<(), ApiError> {
+    if request.customer_id.is_some() && request.customer_id != payment.details.customer_id {
+        return Err(ApiError::AnotherCustomer);
+    }
     let says = [
         ("session_expiry", request.session_expiry.is_some()),
         ("description", request.description.is_some()),
-        ("customer_id", request.customer_id.is_some()),
         ("customer", request.customer.is_some()),
         ("off_session", request.off_session.is_some()),
         ("recurring_details", request.recurring_details.is_some()),

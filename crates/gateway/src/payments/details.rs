@@ -104,7 +104,7 @@ impl Details {
             payment_method_type: request.payment_method_type.take(),
             shipping_cost: request.shipping_cost.take(),
             order_tax_amount: request.order_tax_amount.take(),
-            echoes: request.take_echoes(),
+            echoes: request.echoes_to_keep(),
             ..Self::default()
         }
     }
@@ -114,10 +114,17 @@ impl Details {
         extras(self.shipping_cost, self.order_tax_amount)
     }
 
-    /// Drops what tells a person, but for the customer's id.
+    /// Drops what tells a person, but for the customer's id. What the merchant says of the order stays.
     pub(super) fn forget_customer(&mut self) {
-        (self.name, self.email, self.phone, self.phone_country_code) = (None, None, None, None);
+        self.forget_name();
         (self.billing, self.shipping, self.card_billing) = (None, None, None);
+        (self.browser_info, self.customer_acceptance, self.mandate_data) = (None, None, None);
+        self.waiting_card.iter_mut().for_each(|card| card.holder_name = None);
+        self.echoes.clear();
+    }
+
+    fn forget_name(&mut self) {
+        (self.name, self.email, self.phone, self.phone_country_code) = (None, None, None, None);
     }
 
     /// Lays newer words over these; what the newer do not say stays. Of the browser each part
@@ -127,6 +134,12 @@ impl Details {
             if new.is_some() {
                 old.clone_from(new);
             }
+        }
+        if self.customer_id.is_some()
+            && newer.customer_id.as_ref().is_some_and(|id| Some(id) != self.customer_id.as_ref())
+        {
+            // Another customer has another name.
+            self.forget_name();
         }
         over(&mut self.return_url, &newer.return_url);
         over(&mut self.description, &newer.description);

@@ -23,7 +23,7 @@ macro_rules! matching {
         "merchant_id = $1 AND ($2 = '' OR payment_id = $2) AND ($3 = '' OR profile_id = $3)
          AND ($4 = '' OR customer_id = $4) AND ($5 = '' OR $5 LIKE '%,' || status || ',%')
          AND ($6 = '' OR $6 LIKE '%,' || currency || ',%') AND created_at >= $7 AND created_at <= $8
-         AND amount >= $9 AND amount <= $10"
+         AND amount - extras >= $9 AND amount - extras <= $10"
     };
 }
 

@@ -2,6 +2,7 @@
 
 use axum::Json;
 use axum::extract::{Path, State};
+use florin_domain::money::Money;
 use florin_domain::payment::{PaymentState, TransitionError};
 use serde::Deserialize;
 use serde::de::IgnoredAny;
@@ -92,10 +93,19 @@ pub(crate) async fn calculate_tax(
         let status = payment.state.status();
         return Err(forbidden("calculate tax for")(TransitionError::NotAllowed { status }));
     }
-    let amount = payment.amount.minor_units();
+    let (tax, shipping) = (payment.details.order_tax_amount, payment.details.shipping_cost);
+    let display = |cost: Option<i64>| {
+        cost.map(|cost| {
+            Money::new(cost, payment.amount.currency()).map_or_else(|_| cost.to_string(), |cost| cost.to_string())
+        })
+    };
     Ok(Json(json!({
-        "payment_id": payment.id, "net_amount": amount, "order_tax_amount": null, "shipping_cost": null,
-        "display_amount": { "net_amount": payment.amount.to_string(), "order_tax_amount": null, "shipping_cost": null },
+        "payment_id": payment.id, "net_amount": payment.amount.minor_units(), "order_tax_amount": tax,
+        "shipping_cost": shipping,
+        "display_amount": {
+            "net_amount": payment.amount.to_string(), "order_tax_amount": display(tax),
+            "shipping_cost": display(shipping),
+        },
     })))
 }
 

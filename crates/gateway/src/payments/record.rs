@@ -62,6 +62,9 @@ pub(crate) struct Payment {
 const HELD_FOR: Duration = Duration::from_secs(7 * 24 * 60 * 60);
 pub(super) const HELD_LONGER_FOR: Duration = Duration::from_secs(30 * 24 * 60 * 60);
 
+/// How many payments are in memory at a time while their customer is forgotten.
+const FORGOTTEN_AT_ONCE: i64 = 100;
+
 /// What a new payment is made of.
 pub(crate) struct NewPayment {
     pub(crate) key: PaymentKey,
@@ -153,16 +156,24 @@ impl Payment {
 
     /// Forgets who a customer was: of their payments the money and the id remain.
     pub(crate) fn forget_customer(tx: &mut Tx<'_>, merchant_id: &str, customer_id: &str) -> Result<(), StoreError> {
-        let rows = tx.all(
-            "SELECT * FROM payments WHERE merchant_id = $1 AND customer_id = $2",
-            params![merchant_id, customer_id],
-        )?;
-        for row in &rows {
-            let mut payment = Self::read(row)?;
-            payment.details.forget_customer();
-            payment.save(tx)?;
+        let mut last = String::new();
+        loop {
+            let rows = tx.all(
+                "SELECT * FROM payments WHERE merchant_id = $1 AND customer_id = $2 AND payment_id > $3
+                 ORDER BY payment_id LIMIT $4",
+                params![merchant_id, customer_id, &last, FORGOTTEN_AT_ONCE],
+            )?;
+            for row in &rows {
+                let mut payment = Self::read(row)?;
+                payment.details.forget_customer();
+                payment.attempt.iter_mut().for_each(|attempt| attempt.card.holder_name = None);
+                payment.save(tx)?;
+                last = payment.id;
+            }
+            if rows.is_empty() {
+                return Ok(());
+            }
         }
-        Ok(())
     }
 
     /// Writes a new payment; false when the id is taken.
@@ -171,9 +182,9 @@ impl Payment {
             "INSERT INTO payments (merchant_id, payment_id, profile_id, version, status, amount, currency,
                  capture_method, verdict, captured, refunded, refund_count, client_secret, attempt_count, attempt_id,
                  attempt, details, created_at, updated_at, expires_at, captured_at, multiple_captures, customer_id,
-                 capture_before)
+                 capture_before, extras)
              VALUES ($1, $2, $3, 1, $4, $5, $6, $7, $8, $9, 0, 0, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20,
-                 $21)
+                 $21, $22)
              ON CONFLICT DO NOTHING",
             params![
                 &self.merchant_id,
@@ -197,6 +208,7 @@ impl Payment {
                 self.multiple,
                 &self.details.customer_id,
                 self.capture_before,
+                self.details.extras(),
             ],
         )?;
         Ok(touched == 1)
@@ -209,7 +221,7 @@ impl Payment {
             "UPDATE payments SET version = version + 1, status = $4, amount = $5, currency = $6,
                  capture_method = $7, verdict = $8, captured = $9, attempt_count = $10, attempt_id = $11,
                  attempt = $12, details = $13, updated_at = $14, expires_at = $15, captured_at = $16,
-                 multiple_captures = $17, customer_id = $18, capture_before = $19
+                 multiple_captures = $17, customer_id = $18, capture_before = $19, extras = $20
              WHERE merchant_id = $1 AND payment_id = $2 AND version = $3",
             params![
                 &self.merchant_id,
@@ -231,6 +243,7 @@ impl Payment {
                 self.multiple,
                 &self.details.customer_id,
                 self.capture_before,
+                self.details.extras(),
             ],
         )
     }

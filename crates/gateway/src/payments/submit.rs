@@ -169,8 +169,8 @@ impl Submitted {
         now: Timestamp,
     ) -> Result<(), ApiError> {
         self.apply(payment, profile, now)?;
+        customers::remember(tx, &payment.merchant_id, &mut payment.details, now)?;
         if let Some(keepsake) = &self.keepsake {
-            customers::remember(tx, &payment.merchant_id, &mut payment.details, now)?;
             payment.details.payment_method_id = Some(keepsake.store(tx)?);
         }
         if let Some(mandate) = &self.new_mandate {

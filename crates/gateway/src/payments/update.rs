@@ -11,12 +11,13 @@ use florin_domain::timestamp::Timestamp;
 use super::change::change_in;
 use super::details::Details;
 use super::submit::{Submitted, card_of, check_mandate};
-use super::{Payment, PaymentKey, change, find_payment, forbidden};
+use super::{Payment, PaymentKey, find_payment, forbidden};
 use crate::accounts::SecretKey;
+use crate::customers;
 use crate::gateway::Gateway;
-use crate::wire::amount::{check_part, total};
+use crate::wire::amount::{check_part, total_of};
 use crate::wire::payment::PaymentsResponse;
-use crate::wire::request::{Capture, PaymentsRequest};
+use crate::wire::request::{Capture, FutureUsage, PaymentsRequest};
 use crate::wire::{ApiError, AppJson};
 
 /// What of the payment itself an update changes.
@@ -29,6 +30,7 @@ struct Changes {
     order_tax_amount: Option<i64>,
     capture: Option<Capture>,
     session_seconds: Option<u32>,
+    sets_up: bool,
 }
 
 impl Changes {
@@ -41,6 +43,7 @@ impl Changes {
             order_tax_amount: request.order_tax_amount,
             capture: request.capture()?,
             session_seconds: request.session_expiry,
+            sets_up: request.sets_up(),
         })
     }
 
@@ -49,10 +52,14 @@ impl Changes {
         let costs = self.shipping_cost.or(self.order_tax_amount);
         if self.amount.or(costs).is_some() || self.currency.is_some() {
             let amount = self.amount.unwrap_or(payment.order_amount());
+            let sets_up = self.sets_up
+                || payment.order_amount() == 0
+                || payment.details.setup_future_usage == Some(FutureUsage::OffSession);
             let details = &mut payment.details;
             details.shipping_cost = self.shipping_cost.or(details.shipping_cost);
             details.order_tax_amount = self.order_tax_amount.or(details.order_tax_amount);
-            payment.amount = total(amount, details.extras(), self.currency.unwrap_or(payment.amount.currency()))?;
+            let currency = self.currency.unwrap_or(payment.amount.currency());
+            payment.amount = total_of(amount, details.extras(), currency, sets_up)?;
         }
         if let Some(capture) = self.capture {
             (payment.capture, payment.multiple) = (capture.method, capture.multiple);
@@ -99,9 +106,10 @@ pub(crate) async fn update(
     };
     let mut details = Details::take(&mut request);
     details.waiting_card = held.as_ref().map(|held| held.card.summary());
-    let updated = change(&gateway, key.clone(), move |payment, _, now| {
+    let updated = change_in(&gateway, key.clone(), move |tx, payment, _, now| {
         changes.make(payment, event, now)?;
         payment.details.lay_over(&details);
+        customers::remember(tx, &payment.merchant_id, &mut payment.details, now)?;
         if details.waiting_card.is_some() {
             payment.details.waiting_card.clone_from(&details.waiting_card);
         }

@@ -132,6 +132,7 @@ pub(super) const NO_CONNECTOR: Refusal = (400, "IR_39");
 pub(super) const STATE: Refusal = (400, "IR_16");
 pub(super) const DUPLICATE: Refusal = (400, "HE_01");
 pub(super) const NAME_TAKEN: Refusal = (400, "IR_38");
+pub(super) const ANOTHER_CUSTOMER: Refusal = (401, "IR_18");
 pub(super) const REDACTED: Refusal = (400, "IR_11");
 pub(super) const DECLINES: Refusal = (429, "decline_limit");
 pub(super) const TOKEN: Refusal = (400, "token_expired");

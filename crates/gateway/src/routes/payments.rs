@@ -3,8 +3,8 @@
 use axum::routing::{get, post};
 
 use super::operation::{
-    DECLINES, DUPLICATE, EXPIRED, FORMAT, INVALID, Key, MISMATCH, MISSING, NO_CONNECTOR, NONE, NOT_FOUND, Operation,
-    REDACTED, STATE, TOKEN, VALUE, op,
+    ANOTHER_CUSTOMER, DECLINES, DUPLICATE, EXPIRED, FORMAT, INVALID, Key, MISMATCH, MISSING, NO_CONNECTOR, NONE,
+    NOT_FOUND, Operation, REDACTED, STATE, TOKEN, VALUE, op,
 };
 use crate::{payment_methods, payments, vault};
 
@@ -30,7 +30,7 @@ pub(super) static OPERATIONS: &[Operation] = &[
         Key::Secret,
         || post(payments::update),
         r#"{"description": "Two tickets"}"#,
-        &[NOT_FOUND, MISSING, INVALID, FORMAT, VALUE, STATE, NO_CONNECTOR],
+        &[NOT_FOUND, MISSING, INVALID, FORMAT, VALUE, STATE, NO_CONNECTOR, REDACTED],
     ),
     op(
         "GET",
@@ -125,7 +125,21 @@ pub(super) static OPERATIONS: &[Operation] = &[
         || post(payments::confirm),
         r#"{"payment_method": "card", "payment_method_data": {"card": {"card_number": "4242424242424242",
             "card_exp_month": "10", "card_exp_year": "30", "card_cvc": "737"}}}"#,
-        &[NOT_FOUND, MISSING, INVALID, FORMAT, VALUE, STATE, NO_CONNECTOR, MISMATCH, EXPIRED, TOKEN, DECLINES],
+        &[
+            NOT_FOUND,
+            MISSING,
+            INVALID,
+            FORMAT,
+            VALUE,
+            STATE,
+            NO_CONNECTOR,
+            REDACTED,
+            ANOTHER_CUSTOMER,
+            MISMATCH,
+            EXPIRED,
+            TOKEN,
+            DECLINES,
+        ],
     ),
     op(
         "POST",

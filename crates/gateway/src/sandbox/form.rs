@@ -72,7 +72,7 @@ async fn carry_out(gateway: &Gateway, mut fields: Fields) -> Result<(), ApiError
         }
         "webhooks" => webhooks::set(gateway, parsed(fields)?).map(|_| ()),
         "clock" => {
-            let seconds = fields.get("advance_seconds").and_then(|text| text.trim().parse::<u32>().ok());
+            let seconds = fields.get("advance_seconds").and_then(|text| text.trim().parse::<u64>().ok());
             let seconds = seconds.ok_or_else(|| invalid("advance_seconds must be a whole number"))?;
             clock::move_ahead(gateway, seconds).await
         }

@@ -22,11 +22,17 @@ pub(crate) fn check_address(field: &str, value: &Value) -> Result<(), ApiError> 
         check_email(&format!("{field}.email"), email.as_str().unwrap_or_default())?;
     }
     let Some(address) = whole.get("address").filter(|address| !address.is_null()) else { return Ok(()) };
-    let Some(parts) = address.as_object() else { return unreadable(format!("{field}.address is not an object")) };
+    check_place(&format!("{field}.address"), address)
+}
+
+/// Refuses what is no `address` within one of them, or of a customer.
+pub(crate) fn check_place(field: &str, value: &Value) -> Result<(), ApiError> {
+    let unreadable = |words: String| Err(ApiError::UnreadableBody(words));
+    let Some(parts) = value.as_object() else { return unreadable(format!("{field} is not an object")) };
     match parts.get("country") {
         None | Some(Value::Null) => Ok(()),
         Some(Value::String(code)) if is_country(code) => Ok(()),
-        Some(_) => unreadable(format!("{field}.address.country is not one of the two-letter codes of countries")),
+        Some(_) => unreadable(format!("{field}.country is not one of the two-letter codes of countries")),
     }
 }
 

@@ -41,9 +41,18 @@ pub(crate) fn extras(shipping_cost: Option<i64>, order_tax_amount: Option<i64>) 
 }
 
 /// An order's amount and what is paid beside it. Neither the order nor all of it may be more than OwnGateway takes.
-pub(crate) fn total(amount: i64, extras: i64, currency: Currency) -> Result<Money, ApiError> {
+fn total(amount: i64, extras: i64, currency: Currency) -> Result<Money, ApiError> {
     money(amount, currency)?;
     money(amount.saturating_add(extras), currency)
+}
+
+/// The same; of an order that is to keep a card rather than to charge it the amount may be nothing.
+pub(crate) fn total_of(amount: i64, extras: i64, currency: Currency, sets_up: bool) -> Result<Money, ApiError> {
+    match amount {
+        0 if sets_up && extras == 0 => Ok(Money::zero(currency)),
+        0 if sets_up => money(extras, currency),
+        _ => total(amount, extras, currency),
+    }
 }
 
 /// More than nothing, at most what OwnGateway takes.

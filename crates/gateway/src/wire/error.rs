@@ -15,6 +15,9 @@ use serde_json::json;
 pub(crate) enum ApiError {
     #[error("The api-key is missing, unknown, or not one for this call")]
     Unauthenticated,
+    /// A browser speaks for another customer.
+    #[error("The customer_id is not the one of this payment")]
+    AnotherCustomer,
     #[error("There is nothing at this address")]
     UnknownRoute,
     #[error("This address does not take this method")]
@@ -91,6 +94,7 @@ impl ApiError {
         const UNPROCESSABLE: StatusCode = StatusCode::UNPROCESSABLE_ENTITY;
         match self {
             Self::Unauthenticated => (StatusCode::UNAUTHORIZED, "IR_01"),
+            Self::AnotherCustomer => (StatusCode::UNAUTHORIZED, "IR_18"),
             Self::UnknownRoute => (StatusCode::NOT_FOUND, "IR_02"),
             Self::MethodNotAllowed => (StatusCode::METHOD_NOT_ALLOWED, "IR_03"),
             Self::MissingParam(_) => (StatusCode::BAD_REQUEST, "IR_04"),

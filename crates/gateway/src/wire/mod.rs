@@ -4,6 +4,7 @@ pub(crate) mod address;
 pub(crate) mod amount;
 pub(crate) mod card;
 pub(crate) mod document;
+mod echoes;
 pub(crate) mod error;
 pub(crate) mod filter;
 pub(crate) mod json;

@@ -7,9 +7,12 @@ use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
 use serde_json::{Map, Value};
 
-use super::payment_parts::{capture_method, card_on_wire, customer_on_wire, increments, is_held_first, next_action};
+use super::echoes;
+use super::payment_parts::{
+    capture_method, card_on_wire, customer_on_wire, increments, is_held_first, method_type, next_action,
+};
 use super::refund::RefundResponse;
-use super::request::{AuthenticationType, FutureUsage, PaymentMethodType};
+use super::request::{AuthenticationType, FutureUsage};
 use crate::accounts::Profile;
 use crate::connector::decline_on_wire;
 use crate::payments::Payment;
@@ -97,31 +100,6 @@ pub(crate) struct PaymentsResponse {
 #[derive(Clone)]
 struct Echoes(Map<String, Value>);
 
-/// Shown again as it was said.
-const ECHOED: &[&str] = &[
-    "business_country",
-    "business_label",
-    "business_sub_label",
-    "payment_experience",
-    "allowed_payment_method_types",
-    "connector_metadata",
-    "feature_metadata",
-    "surcharge_details",
-    "frm_metadata",
-    "force_3ds_challenge",
-    "is_iframe_redirection_enabled",
-    "payment_channel",
-    "enable_partial_authorization",
-    "enable_overcapture",
-    "is_stored_credential",
-    "mit_category",
-    "billing_descriptor",
-    "installment_options",
-    "installment_data",
-    "partner_merchant_identifier_details",
-    "tokenization",
-];
-
 /// Always null.
 const ABSENT: &[&str] = &[
     "initiator",
@@ -157,9 +135,9 @@ const ABSENT: &[&str] = &[
 
 impl Serialize for Echoes {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(Some(ECHOED.len() + ABSENT.len()))?;
-        for name in ECHOED {
-            map.serialize_entry(name, &self.0.get(*name))?;
+        let mut map = serializer.serialize_map(None)?;
+        for name in echoes::names() {
+            map.serialize_entry(name, &self.0.get(name))?;
         }
         for name in ABSENT {
             map.serialize_entry(name, &())?;
@@ -174,7 +152,6 @@ impl PaymentsResponse {
         let details = payment.details.clone();
         let attempt = payment.attempt.as_ref();
         let card = payment.card().or(details.waiting_card.as_ref());
-        let method_type = details.payment_method_type.map_or("credit", PaymentMethodType::as_str);
         let extended = payment.capture_before.is_some()
             && (details.request_extended_authorization == Some(true) || details.extended_at.is_some());
         let decline = match payment.state {
@@ -206,7 +183,7 @@ impl PaymentsResponse {
             setup_future_usage: details.setup_future_usage,
             capture_method: capture_method(payment),
             payment_method: card.map(|_| "card"),
-            payment_method_type: card.map(|_| method_type),
+            payment_method_type: card.map(|_| method_type(payment)),
             payment_method_data: card.map(|card| card_on_wire(card, details.card_billing.as_ref())),
             shipping: details.shipping,
             billing: details.billing,

@@ -4,7 +4,7 @@ use florin_domain::order::CaptureMethod;
 use florin_domain::payment::PaymentState;
 use serde_json::{Value, json};
 
-use super::request::CaptureOption;
+use super::request::{CaptureOption, PaymentMethodType};
 use crate::connector;
 use crate::payments::{Details, Increment, Payment};
 use crate::wire::card::CardSummary;
@@ -18,6 +18,11 @@ pub(crate) fn capture_method(payment: &Payment) -> &'static str {
         _ if payment.multiple => "manual_multiple",
         _ => payment.capture.as_str(),
     }
+}
+
+/// In the merchant's own word; nobody believes it.
+pub(crate) fn method_type(payment: &Payment) -> &'static str {
+    payment.details.payment_method_type.map_or("credit", PaymentMethodType::as_str)
 }
 
 /// Only what is held before it is captured can be held for more.

@@ -8,8 +8,9 @@ use serde_json::Value;
 
 use super::ApiError;
 use super::address::{check_address, check_email};
-use super::amount::{extras, money, not_below_nothing, total};
+use super::amount::{extras, not_below_nothing, total_of};
 use super::card::PaymentMethodData;
+use super::echoes;
 use super::text::{LONGEST_ID, SecretText, WebUrl, check_id, check_length, check_url};
 
 /// The longest free text, and the longest line on a card's statement.
@@ -215,6 +216,9 @@ impl PaymentsRequest {
         for (field, address) in [("billing", &self.billing), ("shipping", &self.shipping)] {
             address.as_ref().map_or(Ok(()), |address| check_address(field, address))?;
         }
+        let of_card = self.payment_method_data.as_ref().and_then(|data| data.billing.as_ref());
+        of_card.map_or(Ok(()), |address| check_address("payment_method_data.billing", address))?;
+        self.check_echoes()?;
         self.order_details.iter().flatten().try_for_each(check_line)?;
         self.check_method()?;
         self.return_url.as_ref().map_or(Ok(()), |url| check_url("return_url", url))?;
@@ -254,6 +258,7 @@ impl PaymentsRequest {
             ("email", differs(&self.email, customer.email.as_deref())),
             ("name", differs(&self.name, customer.name.as_deref())),
             ("phone", differs(&self.phone, customer.phone.as_deref())),
+            ("phone_country_code", differs(&self.phone_country_code, customer.phone_country_code.as_deref())),
         ];
         match same.iter().find(|(_, differs)| *differs) {
             Some((field, _)) => Err(ApiError::Precondition(format!("{field} and customer say two different things"))),
@@ -287,16 +292,11 @@ impl PaymentsRequest {
     pub(crate) fn money(&self) -> Result<Money, ApiError> {
         let amount = self.amount.ok_or(ApiError::MissingParam("amount"))?;
         let currency = self.currency.ok_or(ApiError::MissingParam("currency"))?;
-        let extras = extras(self.shipping_cost, self.order_tax_amount);
-        match amount {
-            0 if self.sets_up() && extras == 0 => Ok(Money::zero(currency)),
-            0 if self.sets_up() => money(extras, currency),
-            _ => total(amount, extras, currency),
-        }
+        total_of(amount, extras(self.shipping_cost, self.order_tax_amount), currency, self.sets_up())
     }
 
     /// Whether the card is to be kept rather than charged; then there may be nothing to pay.
-    fn sets_up(&self) -> bool {
+    pub(crate) fn sets_up(&self) -> bool {
         self.setup_future_usage == Some(FutureUsage::OffSession) || self.payment_type == Some(PaymentType::SetupMandate)
     }
 
@@ -314,32 +314,43 @@ impl PaymentsRequest {
         }
     }
 
-    /// Takes out what is only shown again, by name.
-    pub(crate) fn take_echoes(&mut self) -> serde_json::Map<String, Value> {
-        let said = [
-            ("business_country", self.business_country.take()),
-            ("business_label", self.business_label.take()),
-            ("business_sub_label", self.business_sub_label.take()),
-            ("payment_experience", self.payment_experience.take()),
-            ("allowed_payment_method_types", self.allowed_payment_method_types.take()),
-            ("connector_metadata", self.connector_metadata.take()),
-            ("feature_metadata", self.feature_metadata.take()),
-            ("surcharge_details", self.surcharge_details.take()),
-            ("frm_metadata", self.frm_metadata.take()),
-            ("force_3ds_challenge", self.force_3ds_challenge.take()),
-            ("is_iframe_redirection_enabled", self.is_iframe_redirection_enabled.take()),
-            ("payment_channel", self.payment_channel.take()),
-            ("enable_partial_authorization", self.enable_partial_authorization.take()),
-            ("enable_overcapture", self.enable_overcapture.take()),
-            ("is_stored_credential", self.is_stored_credential.take()),
-            ("mit_category", self.mit_category.take()),
-            ("billing_descriptor", self.billing_descriptor.take()),
-            ("installment_options", self.installment_options.take()),
-            ("installment_data", self.installment_data.take()),
-            ("partner_merchant_identifier_details", self.partner_merchant_identifier_details.take()),
-            ("tokenization", self.tokenization.take()),
-        ];
-        said.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?))).collect()
+    /// What is only shown again, by name.
+    fn echoes(&self) -> [(&'static str, &Option<Value>); 21] {
+        [
+            ("business_country", &self.business_country),
+            ("business_label", &self.business_label),
+            ("business_sub_label", &self.business_sub_label),
+            ("payment_experience", &self.payment_experience),
+            ("allowed_payment_method_types", &self.allowed_payment_method_types),
+            ("connector_metadata", &self.connector_metadata),
+            ("feature_metadata", &self.feature_metadata),
+            ("surcharge_details", &self.surcharge_details),
+            ("frm_metadata", &self.frm_metadata),
+            ("force_3ds_challenge", &self.force_3ds_challenge),
+            ("is_iframe_redirection_enabled", &self.is_iframe_redirection_enabled),
+            ("payment_channel", &self.payment_channel),
+            ("enable_partial_authorization", &self.enable_partial_authorization),
+            ("enable_overcapture", &self.enable_overcapture),
+            ("is_stored_credential", &self.is_stored_credential),
+            ("mit_category", &self.mit_category),
+            ("billing_descriptor", &self.billing_descriptor),
+            ("installment_options", &self.installment_options),
+            ("installment_data", &self.installment_data),
+            ("partner_merchant_identifier_details", &self.partner_merchant_identifier_details),
+            ("tokenization", &self.tokenization),
+        ]
+    }
+
+    fn check_echoes(&self) -> Result<(), ApiError> {
+        let mut said = self.echoes().into_iter().filter_map(|(name, value)| Some((name, value.as_ref()?)));
+        said.try_for_each(|(name, value)| echoes::check(name, value))
+    }
+
+    /// The same, to be kept. What is the merchant's to say is passed over where a browser says it.
+    pub(crate) fn echoes_to_keep(&self) -> serde_json::Map<String, Value> {
+        let is_kept = |name: &str| self.client_secret.is_none() || echoes::is_a_browsers(name);
+        let said = self.echoes().into_iter().filter(|(name, _)| is_kept(name));
+        said.filter_map(|(name, value)| Some((name.to_owned(), value.clone()?))).collect()
     }
 
     /// The customer this request names.

@@ -329,6 +329,51 @@ async fn the_admin_key_and_the_merchants_own_end_connectors_and_profiles() {
 }
 
 #[tokio::test]
+async fn a_connector_without_a_label_shares_it_with_nobody_and_is_changed_beside_others() {
+    let gateway = TestGateway::start().await;
+    let made = make(&gateway, "merchant_http").await;
+    let one = connect(&gateway, "merchant_http", &made, "stripe_test").await;
+    connect(&gateway, "merchant_http", &made, "fauxpay").await;
+    // As older versions made them: one label for two, and none.
+    for label in [json!("same"), json!(null)] {
+        let relabel = move |tx: &mut florin_store::Tx<'_>| {
+            for row in tx.all("SELECT merchant_connector_id, details FROM connectors", &[])? {
+                let mut details: Value = serde_json::from_str(&row.get::<String>("details")?).unwrap();
+                details["connector_label"] = label.clone();
+                let id: String = row.get("merchant_connector_id")?;
+                let sql = "UPDATE connectors SET details = $2 WHERE merchant_connector_id = $1";
+                tx.execute(sql, florin_store::params![id, details.to_string()])?;
+            }
+            Ok::<_, florin_store::StoreError>(())
+        };
+        gateway.store.write(relabel).await.unwrap();
+        let path = format!("/account/merchant_http/connectors/{}", one["merchant_connector_id"].as_str().unwrap());
+        let (status, off) = gateway.post(&path, &made.secret_key, &json!({ "disabled": true })).await;
+        assert_eq!((status, &off["disabled"]), (200, &json!(true)), "{off}");
+    }
+}
+
+#[tokio::test]
+async fn an_accounts_webhook_address_is_looked_at_wherever_it_comes_from() {
+    let gateway = TestGateway::start().await;
+    let made = make(&gateway, "merchant_http").await;
+    let wrong = json!({ "webhook_details": { "webhook_url": "file:///etc/passwd" } });
+    let answer = gateway.post("/accounts/merchant_http", ADMIN_KEY, &wrong).await;
+    assert_eq!((answer.0, refused(&answer).1), (422, "IR_06"));
+    // As an older version took it.
+    let older = move |tx: &mut florin_store::Tx<'_>| {
+        let sql = "UPDATE merchants SET details = $1 WHERE merchant_id = 'merchant_http'";
+        tx.execute(sql, florin_store::params![wrong.to_string()])
+    };
+    gateway.store.write(older).await.unwrap();
+    let path = "/account/merchant_http/business_profile";
+    let answer = gateway.post(path, &made.secret_key, &json!({ "profile_name": "second" })).await;
+    assert_eq!((answer.0, refused(&answer).1), (422, "IR_06"));
+    let answer = gateway.get("/accounts/list?organization_id=a&organization_id=b", ADMIN_KEY).await;
+    assert_eq!((answer.0, refused(&answer).1), (422, "IR_06"));
+}
+
+#[tokio::test]
 async fn the_list_of_connectors_keeps_what_is_the_processors_own() {
     let gateway = TestGateway::start().await;
     let made = make(&gateway, "merchant_http").await;

@@ -135,6 +135,18 @@ async fn neither_number_nor_code_is_in_the_database_the_logs_an_answer_or_an_eve
         answers.push(answer.to_string());
     }
 
+    for hidden in [
+        json!({ "feature_metadata": { "note": format!("card {}", grouped("-")) } }),
+        json!({ "frm_metadata": [number().parse::<u64>().unwrap()] }),
+        json!({ "business_label": number() }),
+    ] {
+        let mut body = json!({ "amount": 1, "currency": "EUR" });
+        merge(&mut body, hidden);
+        let (status, answer) = gateway.post("/payments", SECRET_KEY, &body).await;
+        assert_eq!((status, &answer["error"]["code"]), (422, &json!("IR_06")), "{answer}");
+        answers.push(answer.to_string());
+    }
+
     answers.extend(receiver.wait_for(2).await.iter().map(|event| String::from_utf8_lossy(&event.body).into_owned()));
     for answer in &answers {
         assert_clean("an answer or an event", answer.as_bytes());

@@ -3,7 +3,7 @@
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::harness::{OTHER_SECRET_KEY, SECRET_KEY, TestGateway, answer, refused};
+use crate::harness::{OTHER_SECRET_KEY, PUBLISHABLE_KEY, SECRET_KEY, TestGateway, answer, refused};
 
 #[tokio::test]
 async fn a_customer_is_made_read_changed_and_listed() {
@@ -99,9 +99,34 @@ async fn a_payment_says_of_a_known_customer_what_it_was_not_told() {
     gateway.open("pay_3").await;
     let (_, named) = gateway.post("/payments/pay_3", SECRET_KEY, &json!({ "customer_id": "cus_1" })).await;
     assert_eq!(named["customer"], whole);
-    let answer = gateway.post("/payments/pay_3", SECRET_KEY, &json!({ "customer_id": "cus_2" })).await;
-    assert_eq!((answer.0, refused(&answer).1), (404, "HE_02"), "it is somebody's");
-    assert_eq!(gateway.read("pay_3").await["customer"], whole);
+}
+
+#[tokio::test]
+async fn an_unconfirmed_payment_is_given_to_another_customer_by_its_merchant_alone() {
+    let gateway = TestGateway::start().await;
+    for (id, name) in [("cus_1", "Ada"), ("cus_2", "Grace")] {
+        gateway.post("/customers", SECRET_KEY, &json!({ "customer_id": id, "name": name, "email": null })).await;
+    }
+    let payment = gateway.open_with("pay_1", json!({ "customer_id": "cus_1", "phone": "123" })).await;
+    let said = |payment: &Value| [&payment["customer_id"], &payment["name"], &payment["phone"]].map(Clone::clone);
+    assert_eq!(said(&payment), [json!("cus_1"), json!("Ada"), json!("123")]);
+    let (status, given) = gateway.post("/payments/pay_1", SECRET_KEY, &json!({ "customer_id": "cus_2" })).await;
+    assert_eq!((status, said(&given)), (200, [json!("cus_2"), json!("Grace"), json!(null)]), "nothing of the first");
+    let (_, listed) = gateway.get("/payments/list?customer_id=cus_1", SECRET_KEY).await;
+    assert_eq!(listed["size"], 0);
+
+    let by_browser = |customer: &str| {
+        let card = json!({ "card": crate::harness::card(crate::harness::APPROVED) });
+        json!({ "client_secret": payment["client_secret"], "customer_id": customer, "payment_method": "card",
+                "payment_method_data": card })
+    };
+    for other in ["cus_1", "cus_3"] {
+        let answer = gateway.post("/payments/pay_1/confirm", PUBLISHABLE_KEY, &by_browser(other)).await;
+        assert_eq!((answer.0, refused(&answer).1), (401, "IR_18"), "{other}");
+    }
+    assert_eq!(gateway.get("/customers/cus_3", SECRET_KEY).await.0, 404);
+    let (status, paid) = gateway.post("/payments/pay_1/confirm", PUBLISHABLE_KEY, &by_browser("cus_2")).await;
+    assert_eq!((status, &paid["status"], &paid["customer_id"]), (200, &json!("succeeded"), &json!("cus_2")));
 }
 
 #[tokio::test]

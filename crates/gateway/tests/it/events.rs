@@ -150,6 +150,23 @@ async fn standard_webhooks_stand_beside_owngateways_header() {
 }
 
 #[tokio::test]
+async fn a_receiver_finds_a_webhook_fresh_however_far_the_gateways_clock_was_moved() {
+    let receiver = Receiver::start().await;
+    let gateway = TestGateway::start_in_real_time(Some(receiver.url.clone())).await;
+    switch(&gateway, json!({ "standard_webhooks_secret": STANDARD_SECRET })).await;
+    gateway.order("/sandbox/clock", json!({ "advance_seconds": 86_400 })).await;
+    gateway.pay("pay_1", APPROVED, json!({})).await;
+    let received = &receiver.wait_for(1).await[0];
+    let sent = Headers {
+        id: header(received, "webhook-id"),
+        timestamp: header(received, "webhook-timestamp"),
+        signature: header(received, "webhook-signature"),
+    };
+    let secret = Secret::parse(STANDARD_SECRET).unwrap();
+    assert_eq!(verify(&sent, &received.body, florin_store::Clock::system().now(), &[secret]), Ok(()));
+}
+
+#[tokio::test]
 async fn no_webhook_leads_to_a_closed_address() {
     let (gateway, receiver) = start().await;
     // The unspecified address reaches this machine's receiver, if anybody calls it.

@@ -200,12 +200,17 @@ async fn a_field_that_does_not_parse_is_refused_like_a_body_that_does_not() {
         ("/payments", paying(json!({ "billing": country("Italy") }))),
         ("/payments", paying(json!({ "shipping": country("XX") }))),
         ("/payments", paying(json!({ "billing": "Firenze" }))),
+        ("/payments", {
+            let data = json!({ "card": card(APPROVED), "billing": country("Italy") });
+            paying(json!({ "payment_method_data": data }))
+        }),
         ("/payments", paying(json!({ "payment_method_data": { "card": without_code } }))),
         ("/payments", paying(json!({ "payment_id": "pay bad!" }))),
         ("/payments", paying(json!({ "customer_id": "cu s!" }))),
         ("/payments", paying(json!({ "order_details": [{ "quantity": 1, "amount": 4200 }] }))),
         ("/customers", json!({ "email": "not-an-email" })),
         ("/customers", json!({ "customer_id": "cu s!" })),
+        ("/customers", json!({ "address": { "country": "Italy" } })),
     ] {
         let (status, answer) = gateway.post(path, SECRET_KEY, &body).await;
         let error = &answer["error"];
@@ -231,6 +236,8 @@ async fn codes_say_what_was_missing() {
     let (status, _) = gateway.post("/payments", SECRET_KEY, &kept(json!({ "customer_id": "cus_1" }))).await;
     assert_eq!(status, 200);
     let two = json!({ "customer_id": "cus_1", "customer": { "id": "cus_2" } });
+    assert_eq!(code(&gateway.post("/payments", SECRET_KEY, &paying(two)).await), (400, "IR_16".to_owned()));
+    let two = json!({ "phone_country_code": "+39", "customer": { "phone_country_code": "+41" } });
     assert_eq!(code(&gateway.post("/payments", SECRET_KEY, &paying(two)).await), (400, "IR_16".to_owned()));
     for letters in [json!({ "card_cvc": "abc" }), json!({ "card_exp_month": "aa" }), json!({ "card_exp_year": "aa" })] {
         let answer = gateway.post("/payments", SECRET_KEY, &paying(with_card(letters))).await;

@@ -146,6 +146,27 @@ impl TestGateway {
         contents
     }
 
+    /// Every table that it keeps, with each of its columns.
+    pub(crate) async fn columns(&self) -> Vec<(String, String)> {
+        let sql = match self.place {
+            Place::Folder(_) => {
+                "SELECT tables.name AS t, columns.name AS c FROM sqlite_master AS tables,
+                     pragma_table_info(tables.name) AS columns WHERE tables.type = 'table'"
+            }
+            Place::Postgres(_) => {
+                "SELECT CAST(table_name AS TEXT) AS t, CAST(column_name AS TEXT) AS c FROM information_schema.columns
+                 WHERE table_schema = 'gateway'"
+            }
+        };
+        let rows = self.store.read(move |tx| tx.all(sql, &[])).await.unwrap();
+        rows.iter().map(|row| (row.get("t").unwrap(), row.get("c").unwrap())).collect()
+    }
+
+    /// A gateway in real time.
+    pub(crate) async fn start_in_real_time(webhook_url: Option<String>) -> Self {
+        Self::start_on(Clock::system(), Place::fresh(), 1, webhook_url, Switches::default(), |settings| settings).await
+    }
+
     /// A gateway whose sandbox page needs no key.
     pub(crate) async fn start_open() -> Self {
         Self::start_as(Place::fresh(), 1, None, Switches::default(), Settings::open_sandbox_page).await
@@ -165,6 +186,19 @@ impl TestGateway {
         switches: Switches,
         adapt: impl FnOnce(Settings) -> Settings,
     ) -> Self {
+        let clock = Clock::fixed(Timestamp::parse("2026-06-25T10:00:00Z").unwrap());
+        Self::start_on(clock, place, seed, webhook_url, switches, adapt).await
+    }
+
+    /// The same, with a clock of its own.
+    async fn start_on(
+        clock: Clock,
+        place: Place,
+        seed: u64,
+        webhook_url: Option<String>,
+        switches: Switches,
+        adapt: impl FnOnce(Settings) -> Settings,
+    ) -> Self {
         capture_logs();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
@@ -174,7 +208,6 @@ impl TestGateway {
             .unwrap()
             .with_vault_keys(vault_keys());
         let store = Store::open(&place.target(), &SCHEMA, Mode::Test).await.unwrap();
-        let clock = Clock::fixed(Timestamp::parse("2026-06-25T10:00:00Z").unwrap());
         let gateway = Gateway::new(adapt(settings), store.clone(), clock.clone(), Randomness::seeded(seed));
         resume_clock(&gateway).await.unwrap();
         provision(&gateway, account(webhook_url, switches)).await.unwrap();

@@ -12,6 +12,7 @@ mod documented;
 mod ephemeral_keys;
 mod events;
 mod exact_words;
+mod forgetting;
 mod idempotency;
 mod later_steps;
 mod lists;

@@ -243,3 +243,30 @@ async fn a_mandate_for_one_use_is_there_again_when_its_use_came_to_nothing() {
     let (_, mandate) = gateway.get(&path.replace("/revoke", ""), SECRET_KEY).await;
     assert_eq!(mandate["status"], "revoked", "what was revoked stays so");
 }
+
+#[tokio::test]
+async fn what_an_older_version_counted_on_a_mandate_is_given_back_too() {
+    let gateway = TestGateway::start().await;
+    let many = json!({ "multi_use": { "amount": 2000, "currency": "EUR" } });
+    let first = set_up(&gateway, "pay_1", APPROVED, many).await;
+    let by = json!({ "mandate_id": first["mandate_id"], "capture_method": "manual", "amount": 2000 });
+    assert_eq!(charge(&gateway, "pay_2", by.clone()).await.0, 200);
+    // It did not write down beside the payment how much that was.
+    let forget = |tx: &mut florin_store::Tx<'_>| {
+        let row = tx.first("SELECT details FROM payments WHERE payment_id = 'pay_2'", &[])?.unwrap();
+        let mut details: Value = serde_json::from_str(&row.get::<String>("details")?).unwrap();
+        assert_eq!(details["counted_on_mandate"], 2000);
+        details["counted_on_mandate"] = Value::Null;
+        tx.execute(
+            "UPDATE payments SET details = $1 WHERE payment_id = 'pay_2'",
+            florin_store::params![details.to_string()],
+        )
+    };
+    gateway.store.write(forget).await.unwrap();
+    assert_eq!(refused(&charge(&gateway, "pay_3", by.clone()).await).2, "The mandate is for a smaller amount");
+    assert_eq!(gateway.post("/payments/pay_2/cancel", SECRET_KEY, &json!({})).await.0, 200);
+    assert_eq!(charge(&gateway, "pay_3", by.clone()).await.1["status"], "requires_capture");
+    // The payment that set it up counted nothing.
+    gateway.post("/payments/pay_1/update_metadata", SECRET_KEY, &json!({ "metadata": { "a": 1 } })).await;
+    assert_eq!(refused(&charge(&gateway, "pay_4", by).await).2, "The mandate is for a smaller amount");
+}

@@ -189,3 +189,29 @@ async fn a_restart_does_not_set_the_clock_back() {
     let answer = again.post("/payments/pay_1/confirm", SECRET_KEY, &json!({ "payment_token": "token_x" })).await;
     assert_eq!(refused(&answer).1, "IR_16", "its session is over");
 }
+
+#[tokio::test]
+async fn the_clock_goes_a_year_at_a_time_and_fifty_in_all() {
+    const YEAR: u64 = 366 * 24 * 60 * 60;
+    let gateway = TestGateway::start().await;
+    let advance = async |gateway: &TestGateway, seconds: u64| {
+        gateway.post("/sandbox/clock", ADMIN_KEY, &json!({ "advance_seconds": seconds })).await
+    };
+    let words = (422, "IR_06", "advance_seconds must be at most a year");
+    for seconds in [YEAR + 1, u64::from(u32::MAX) + 1] {
+        assert_eq!(refused(&advance(&gateway, seconds).await), words);
+    }
+    for _ in 0..50 {
+        assert_eq!(advance(&gateway, YEAR).await.0, 200);
+    }
+    let (_, now) = advance(&gateway, 0).await;
+    let words = (422, "IR_06", "the clock can be moved ahead by at most 50 years in all");
+    assert_eq!(refused(&advance(&gateway, 1).await), words);
+    assert_eq!(advance(&gateway, 0).await.1, now, "what is refused moves nothing");
+
+    // An older version let it run further.
+    let further = "UPDATE sandbox_clock SET ahead_ms = 9000000000000000";
+    gateway.store.write(move |tx| tx.execute(further, &[])).await.unwrap();
+    let again = gateway.restart(None).await;
+    assert_eq!(again.open("pay_1").await["created"], now["now"]);
+}

@@ -76,7 +76,17 @@ async fn without_connector(gateway: &TestGateway) {
     gateway.store.write(move |tx| tx.execute(none, &[])).await.unwrap();
 }
 
+/// `pay_1` is a customer's who was forgotten.
+async fn forgotten(gateway: &TestGateway) {
+    gateway.open_with("pay_1", json!({ "customer_id": "cus_1" })).await;
+    gateway.request(Method::DELETE, "/customers/cus_1", SECRET_KEY).send().await.unwrap();
+}
+
 pub(super) async fn update(gateway: &TestGateway, status: u16, code: &str) -> Option<Call> {
+    if code == "IR_11" {
+        forgotten(gateway).await;
+        return Some(call("/payments/pay_1", SECRET_KEY, json!({ "description": "x" })));
+    }
     let mut card = json!({ "payment_method": "card", "payment_method_data": { "card": card(APPROVED) } });
     let body = match (status, code) {
         (422, "IR_06") => json!({ "payment_id": "pay_2" }),
@@ -109,6 +119,10 @@ pub(super) async fn confirm(gateway: &TestGateway, status: u16, code: &str) -> O
         gateway.pay("pay_1", DECLINED, json!({})).await;
         return Some(call(path, SECRET_KEY, data));
     }
+    if code == "IR_11" {
+        forgotten(gateway).await;
+        return Some(call(path, SECRET_KEY, data));
+    }
     if status == 429 {
         gateway.pay("pay_0", DECLINED, json!({})).await;
     }
@@ -134,6 +148,11 @@ pub(super) async fn confirm(gateway: &TestGateway, status: u16, code: &str) -> O
         (400, "IR_08") => {
             gateway.clock.advance(Duration::from_secs(900));
             Some(call(path, PUBLISHABLE_KEY, with_secret(&payment["client_secret"])))
+        }
+        (401, "IR_18") => {
+            let mut other = with_secret(&payment["client_secret"]);
+            merge(&mut other, json!({ "customer_id": "cus_other" }));
+            Some(call(path, PUBLISHABLE_KEY, other))
         }
         (422, "IR_06") => Some(call(path, SECRET_KEY, json!({}))),
         (422, "IR_05") => Some(call(path, SECRET_KEY, json!({ "amount_to_capture": 0 }))),

@@ -138,12 +138,21 @@ async fn a_browser_can_override_what_owngateway_lets_it_and_nothing_else() {
             "payment_method": "card", "payment_method_data": { "card": card(APPROVED) },
         "capture_method": "manual", "metadata": { "order": "ord_2" },
     });
-    for (field, value) in [("amount", json!(1)), ("currency", json!("USD")), ("customer_id", json!("cus_1"))] {
+    for (field, value, refusal) in [
+        ("amount", json!(1), (422, "IR_06")),
+        ("currency", json!("USD"), (422, "IR_06")),
+        ("customer", json!({ "name": "Ada" }), (422, "IR_06")),
+        ("customer_id", json!("cus_1"), (401, "IR_18")),
+    ] {
         let mut forged = body.clone();
         forged[field] = value;
         let answer = gateway.post("/payments/pay_1/confirm", PUBLISHABLE_KEY, &forged).await;
-        assert_eq!((answer.0, refused(&answer).1), (422, "IR_06"), "{field}");
+        assert_eq!((answer.0, refused(&answer).1), refusal, "{field}");
     }
+    // What is the merchant's to say and changes nothing is passed over.
+    body["frm_metadata"] = json!({ "score": 0 });
+    body["business_label"] = json!("forged");
+    body["payment_experience"] = json!("redirect_to_url");
     body["return_url"] = json!("https://elsewhere.example/back");
     let (status, held) = gateway.post("/payments/pay_1/confirm", PUBLISHABLE_KEY, &body).await;
     assert_eq!(status, 200);
@@ -151,5 +160,9 @@ async fn a_browser_can_override_what_owngateway_lets_it_and_nothing_else() {
         pick(&held, &["status", "capture_method", "metadata", "return_url", "amount"]),
         json!({ "status": "requires_capture", "capture_method": "manual", "metadata": { "order": "ord_2" },
                 "return_url": "https://elsewhere.example/back", "amount": 4200 })
+    );
+    assert_eq!(
+        pick(&held, &["frm_metadata", "business_label", "payment_experience"]),
+        json!({ "frm_metadata": null, "business_label": null, "payment_experience": "redirect_to_url" })
     );
 }

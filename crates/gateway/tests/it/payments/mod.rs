@@ -152,6 +152,10 @@ async fn what_changes_nothing_is_shown_again() {
         "is_iframe_redirection_enabled": true, "payment_channel": "ecommerce", "business_country": "US",
         "business_label": "default", "is_stored_credential": false, "enable_partial_authorization": true,
         "request_extended_authorization": true, "capture_method": "manual", "tokenization": "skip_psp",
+        "business_sub_label": "till", "payment_experience": "redirect_to_url", "surcharge_details": { "tax": 1 },
+        "enable_overcapture": false, "mit_category": "recurring", "billing_descriptor": { "city": "Firenze" },
+        "installment_options": [{ "number": 3 }], "installment_data": { "plan": 1 },
+        "partner_merchant_identifier_details": { "partner_details": "x" },
     });
     let opened = gateway.open_with("pay_1", said.clone()).await;
     let names: Vec<_> = said.as_object().unwrap().keys().map(String::as_str).collect();
@@ -161,6 +165,24 @@ async fn what_changes_nothing_is_shown_again() {
     assert_eq!((&changed["business_label"], &changed["business_country"]), (&json!("second"), &json!("US")));
     assert_eq!(gateway.read("pay_1").await["feature_metadata"], said["feature_metadata"]);
     assert_eq!(changed["modified_at"], changed["updated"]);
+}
+
+#[tokio::test]
+async fn what_changes_nothing_has_its_shape_all_the_same() {
+    let gateway = TestGateway::start().await;
+    for wrong in [
+        json!({ "force_3ds_challenge": "yes" }),
+        json!({ "enable_overcapture": "Enable" }),
+        json!({ "is_stored_credential": 1 }),
+        json!({ "business_country": "Italy" }),
+        json!({ "business_label": 7 }),
+        json!({ "payment_experience": "magic" }),
+    ] {
+        let mut body = json!({ "amount": 1, "currency": "EUR" });
+        crate::harness::merge(&mut body, wrong.clone());
+        let (status, answer) = gateway.post("/payments", SECRET_KEY, &body).await;
+        assert_eq!((status, &answer["error"]["code"]), (400, &json!("IR_06")), "{wrong}");
+    }
 }
 
 #[tokio::test]
@@ -194,6 +216,56 @@ async fn shipping_and_tax_come_on_top_of_the_amount() {
     assert_eq!(gateway.post("/payments", SECRET_KEY, &wrong).await.0, 422);
     let too_much = json!({ "amount": 999_999_999, "currency": "EUR", "shipping_cost": 1 });
     assert_eq!(gateway.post("/payments", SECRET_KEY, &too_much).await.0, 400);
+}
+
+#[tokio::test]
+async fn what_is_on_top_of_the_amount_is_told_apart_from_it_everywhere() {
+    let gateway = TestGateway::start().await;
+    gateway.open_with("pay_1", json!({ "shipping_cost": 100, "order_tax_amount": 50 })).await;
+    let between = async |start: i64, end: i64| {
+        let filter = json!({ "amount_filter": { "start_amount": start, "end_amount": end } });
+        gateway.post("/payments/list", SECRET_KEY, &filter).await.1["total_count"].clone()
+    };
+    assert_eq!((between(4200, 4200).await, between(4201, 4350).await), (json!(1), json!(0)), "as it is shown");
+    let asked = json!({ "shipping": {}, "payment_method_type": "credit" });
+    let (_, tax) = gateway.post("/payments/pay_1/calculate_tax", SECRET_KEY, &asked).await;
+    let costs = &["net_amount", "shipping_cost", "order_tax_amount"];
+    assert_eq!(pick(&tax, costs), json!({ "net_amount": 4350, "shipping_cost": 100, "order_tax_amount": 50 }));
+    assert_eq!(
+        pick(&tax["display_amount"], costs),
+        json!({ "net_amount": "43.50 EUR", "shipping_cost": "1.00 EUR", "order_tax_amount": "0.50 EUR" })
+    );
+
+    // No cost, and a cost of nothing.
+    let plain = gateway.open("pay_2").await;
+    let token = gateway.token(&plain, APPROVED).await;
+    let body = json!({ "payment_token": token, "shipping_cost": 0, "order_tax_amount": 0 });
+    assert_eq!(gateway.post("/payments/pay_2/confirm", SECRET_KEY, &body).await.1["status"], "succeeded");
+}
+
+#[tokio::test]
+async fn an_update_that_only_keeps_a_card_takes_what_a_create_takes() {
+    let gateway = TestGateway::start().await;
+    let keeps = json!({ "amount": 0, "customer_id": "cus_1", "setup_future_usage": "off_session" });
+    gateway.open_with("pay_1", keeps.clone()).await;
+    let (status, dearer) = gateway.post("/payments/pay_1", SECRET_KEY, &json!({ "shipping_cost": 100 })).await;
+    assert_eq!((status, &dearer["amount"], &dearer["net_amount"]), (200, &json!(0), &json!(100)), "{dearer}");
+    let (status, free) = gateway.post("/payments/pay_1", SECRET_KEY, &json!({ "shipping_cost": 0 })).await;
+    assert_eq!((status, &free["net_amount"]), (200, &json!(0)), "{free}");
+    gateway.open("pay_2").await;
+    let (status, free) = gateway.post("/payments/pay_2", SECRET_KEY, &keeps).await;
+    assert_eq!((status, &free["amount"]), (200, &json!(0)), "{free}");
+    gateway.open("pay_3").await;
+    assert_eq!(gateway.post("/payments/pay_3", SECRET_KEY, &json!({ "amount": 0 })).await.0, 422);
+}
+
+#[tokio::test]
+async fn attempts_say_what_kind_of_card_as_their_payment_does() {
+    let gateway = TestGateway::start().await;
+    gateway.pay("pay_1", APPROVED, json!({ "payment_method_type": "debit" })).await;
+    let (_, payment) = gateway.get("/payments/pay_1?expand_attempts=true", SECRET_KEY).await;
+    let kinds = (&payment["payment_method_type"], &payment["attempts"][0]["payment_method_type"]);
+    assert_eq!(kinds, (&json!("debit"), &json!("debit")));
 }
 
 #[tokio::test]

@@ -155,3 +155,18 @@ async fn a_token_is_used_up_by_the_confirm_that_it_went_into() {
     assert_eq!((again.0, &again.1["error"]["code"]), (400, &json!("token_expired")), "{}", again.1);
     assert_eq!(gateway.read("pay_1").await["attempt_count"], 1);
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn of_profiles_and_connectors_made_at_once_with_one_name_there_is_one() {
+    let gateway = TestGateway::start().await;
+    let profile = ("/account/merchant_1/business_profile".to_owned(), json!({ "profile_name": "second" }));
+    let connector = json!({ "connector_type": "payment_processor", "connector_name": "fauxpay",
+        "connector_label": "mine", "profile_id": "pro_1",
+        "connector_account_details": { "auth_type": "HeaderKey", "api_key": "key" } });
+    let connector = ("/account/merchant_1/connectors".to_owned(), connector);
+    let (gateway, answers) = all_at_once(gateway, vec![profile; 24]).await;
+    assert_eq!((count(&answers, 200), count(&answers, 400)), (1, 23), "{answers:?}");
+    let gateway = Arc::into_inner(gateway).unwrap();
+    let (_, answers) = all_at_once(gateway, vec![connector; 24]).await;
+    assert_eq!((count(&answers, 200), count(&answers, 400)), (1, 23), "{answers:?}");
+}
