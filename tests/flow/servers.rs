@@ -212,3 +212,24 @@ async fn an_order_is_payable_at_a_server_whose_clock_is_not_the_gateways() {
         }
     }
 }
+
+/// Beside a gateway whose clock was resumed, as the demo does after a restart.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_server_that_was_started_again_goes_on_where_its_clock_was() {
+    let world = World::idle().await;
+    let started = Clock::fixed(world.clock.now());
+    let advance = async |url: &str, seconds: u64| {
+        let request = world.http.post(format!("{url}/sandbox/clock")).bearer_auth(SHOP_KEY);
+        request.json(&json!({ "advance_seconds": seconds })).send().await.unwrap().status().as_u16()
+    };
+    for seconds in [600, 299] {
+        assert_eq!(advance(&world.merchant_url, seconds).await, 200);
+    }
+    let again = world.another_server_at(started.clone(), world.merchant_settings(), false).await;
+    florin_merchant::resume_clock(&again.merchant).await.unwrap();
+    assert_eq!(started.now().since(Timestamp::parse("2026-06-25T10:00:00Z").unwrap()), Duration::from_secs(899));
+    for _ in 0..49 {
+        assert_eq!(advance(&again.url, 366 * 24 * 60 * 60).await, 200);
+    }
+    assert_eq!(advance(&again.url, 366 * 24 * 60 * 60).await, 422, "fifty years in all");
+}

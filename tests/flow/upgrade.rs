@@ -7,9 +7,10 @@ use serde_json::json;
 use crate::browser::{APPROVED, CHALLENGED, DECLINED};
 use crate::world::World;
 
-/// What versions 6 to 10 brought, taken back.
+/// What versions 6 to 11 brought, taken back.
 const BACK_TO_5: &[&str] = &[
     "ALTER TABLE merchant.attempts DROP COLUMN as_opened",
+    "DROP TABLE merchant.sandbox_clock",
     "ALTER TABLE merchant.orders DROP COLUMN closing_until",
     "ALTER TABLE merchant.attempts DROP COLUMN asked_again",
     "DROP INDEX merchant.inbox_by_wait",

@@ -38,5 +38,6 @@ pub use keys::{KeyEntry, key_inventory};
 pub use merchant::{Merchant, run_workers};
 pub use replay::replay;
 pub use routes::router;
+pub use sandbox::resume_clock;
 pub use settings::{GatewayAccount, PAY_DEADLINE, ReturnScheme, Settings, ShopWebhook};
 pub use storage::{Direction, MOST_REPLAYED, Replayed, SCHEMA, Selection};

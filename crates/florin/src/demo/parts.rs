@@ -188,6 +188,8 @@ async fn merchant(surroundings: &Surroundings) -> Result<Ready> {
     let settings = accounts::merchant_settings(record, surroundings.limits)?;
     let clock = surroundings.merchant_clock.clone();
     let merchant = florin_merchant::Merchant::new(settings, store.clone(), clock, surroundings.randomness.clone())?;
+    // As far as the gateway's: what was paid tomorrow is an order of tomorrow.
+    florin_merchant::resume_clock(&merchant).await?;
     let router = florin_merchant::router(merchant.clone());
     let workers: Workers = Box::new(|stop| tokio::spawn(florin_merchant::run_workers(merchant, stop)));
     Ok(Ready { router, workers: Some(workers), store: Some(store) })

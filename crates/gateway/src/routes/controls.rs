@@ -49,7 +49,7 @@ pub(super) static OPERATIONS: &[Operation] = &[
         Key::Admin,
         || post(sandbox::advance),
         r#"{"advance_seconds": 1}"#,
-        &[],
+        &[INVALID],
     ),
     op(
         "GET",

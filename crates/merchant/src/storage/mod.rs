@@ -43,6 +43,7 @@ pub static SCHEMA: Schema = Schema {
         Migration { version: 8, name: "asked again", sql: include_str!("../../migrations/0008_asked_again.sql") },
         Migration { version: 9, name: "closing", sql: include_str!("../../migrations/0009_closing.sql") },
         Migration { version: 10, name: "as opened", sql: include_str!("../../migrations/0010_as_opened.sql") },
+        Migration { version: 11, name: "clock", sql: include_str!("../../migrations/0011_clock.sql") },
     ],
 };
 

@@ -91,6 +91,9 @@ pub(super) async fn controls(gateway: &TestGateway, name: &str, status: u16, cod
         ("POST /sandbox/faults", 422, "IR_06") => {
             Some(call("/sandbox/faults", ADMIN_KEY, json!({ "route": "POST /nowhere", "fault": "ignore" })))
         }
+        ("POST /sandbox/clock", 422, "IR_06") => {
+            Some(call("/sandbox/clock", ADMIN_KEY, json!({ "advance_seconds": 366 * 24 * 60 * 60 + 1 })))
+        }
         ("POST /sandbox/webhooks", 422, "IR_06") => {
             Some(call("/sandbox/webhooks", ADMIN_KEY, json!({ "mode": "delay" })))
         }
