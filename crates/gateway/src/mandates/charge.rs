@@ -8,6 +8,7 @@ use serde_json::{Map, Value};
 
 use super::record::{ACTIVE, INACTIVE, Mandate, PENDING};
 use crate::accounts::Profile;
+use crate::customers::Customer;
 use crate::gateway::Fresh;
 use crate::payments::Payment;
 use crate::webhooks;
@@ -126,6 +127,11 @@ pub(crate) fn recount(tx: &mut Tx<'_>, before: &Payment, payment: &mut Payment) 
     let spends = spends(payment);
     if spends == counted {
         return Ok(());
+    }
+    // The customer first, as everybody does who holds both.
+    match Customer::hold(tx, &payment.merchant_id, payment.details.customer_id.as_deref().unwrap_or_default()) {
+        Ok(_) | Err(ApiError::CustomerRedacted | ApiError::NotFound(_)) => {}
+        Err(error) => return Err(error),
     }
     let mandate = Mandate::find(tx, &payment.merchant_id, &id)?;
     let Some(most) = mandate.amount else { return Ok(()) };

@@ -35,7 +35,15 @@ pub(super) static OPERATIONS: &[Operation] = &[
         r#"{"merchant_id": "merchant_docs", "merchant_name": "Documented"}"#,
         &[DUPLICATE, INVALID],
     ),
-    op("GET", "/accounts/list", "Lists merchant accounts", Key::Admin, || get(merchant_accounts::list), NONE, &[]),
+    op(
+        "GET",
+        "/accounts/list",
+        "Lists merchant accounts",
+        Key::Admin,
+        || get(merchant_accounts::list),
+        NONE,
+        &[INVALID],
+    ),
     op(
         "GET",
         "/accounts/{merchant_id}",

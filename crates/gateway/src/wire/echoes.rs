@@ -1,6 +1,6 @@
 //! What a payment request says that changes nothing here and is shown again, by name.
 
-use florin_domain::card::CardNumber;
+use florin_domain::card::{CardNumber, brand_of};
 use florin_domain::country::is_country;
 use serde_json::Value;
 
@@ -86,7 +86,7 @@ pub(super) fn check(name: &str, value: &Value) -> Result<(), ApiError> {
     Ok(())
 }
 
-/// From so many digits on a number is a card's, if its check digit fits.
+/// From so many digits on a number is a card's, if it begins like one and its check digit fits.
 const SHORTEST_NUMBER: usize = 12;
 
 fn holds_card_number(value: &Value) -> bool {
@@ -103,7 +103,7 @@ fn holds_card_number(value: &Value) -> bool {
 fn has_card_number(text: &str) -> bool {
     let mut run = String::new();
     let mut gap = 0;
-    let is_card = |run: &str| run.len() >= SHORTEST_NUMBER && CardNumber::parse(run).is_ok();
+    let is_card = |run: &str| run.len() >= SHORTEST_NUMBER && brand_of(run).is_some() && CardNumber::parse(run).is_ok();
     for letter in text.chars() {
         if letter.is_ascii_digit() {
             run.push(letter);
@@ -130,7 +130,7 @@ mod tests {
         for text in ["4242424242424242", "4242 4242 4242 4242", "4242-4242-4242-4242", "card: 4242.4242.4242.4242!"] {
             assert!(has_card_number(text), "{text}");
         }
-        for text in ["", "42", "4242424242424241", "order 2026-06-25 10:00", "424242424242a4242"] {
+        for text in ["", "42", "4242424242424241", "order 2026-06-25 10:00", "42424242424a24242", "1764567890123"] {
             assert!(!has_card_number(text), "{text}");
         }
     }

@@ -18,6 +18,9 @@ pub(super) async fn setup(gateway: &TestGateway, name: &str, status: u16, code: 
     let processor = json!({ "connector_label": "twice", "connector_account_details": key });
     let call = match (name, status, code) {
         ("POST /accounts", 400, "HE_01") => call("/accounts", ADMIN_KEY, json!({ "merchant_id": "merchant_1" })),
+        ("GET /accounts/list", 422, "IR_06") => {
+            call("/accounts/list?organization_id=a&organization_id=b", ADMIN_KEY, Value::Null)
+        }
         ("POST /accounts", 422, "IR_06") => {
             call("/accounts", ADMIN_KEY, json!({ "merchant_id": "m", "publishable_key": "pk_snd_mine" }))
         }
