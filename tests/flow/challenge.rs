@@ -65,6 +65,23 @@ async fn an_abandoned_challenge_is_offered_again_and_can_be_given_up() {
     }
 }
 
+/// Two tabs: one gave the challenge up and is at the bank again; the other one closes its dialog only now.
+#[tokio::test]
+async fn giving_up_what_another_tab_has_replaced_is_no_open_order() {
+    for collect in BOTH {
+        let (world, order, first) = challenged(collect).await;
+        assert_eq!(world.abandon(&order, &first["attempt"]).await["status"], "open");
+        let second = world.pay_with(&order, CHALLENGED).await;
+        let given_up = world.abandon(&order, &first["attempt"]).await;
+        assert_eq!(
+            (&given_up["status"], &given_up["attempt"]),
+            (&"processing".into(), &second["attempt"]),
+            "{given_up}"
+        );
+        assert_eq!(world.status_of(&order).await, "requires_action");
+    }
+}
+
 #[tokio::test]
 async fn giving_up_after_the_bank_approved_means_paid() {
     let (world, order, result) = challenged(CollectMode::Token).await;

@@ -2,7 +2,7 @@
 
 use axum::Json;
 use axum::extract::State;
-use florin_domain::checkout::{AbandonRequest, CheckoutResult};
+use florin_domain::checkout::{AbandonRequest, CheckoutResult, ResultStatus};
 use florin_domain::flow::abandon as flow;
 use florin_domain::order::outcome_of_abandon;
 
@@ -29,7 +29,10 @@ pub(super) async fn abandon(
         })
         .await?;
     converse_for_a_browser(&merchant, &request.attempt, applied.send).await?;
-    // Another tab may have begun the next attempt by now: what is said is how the order stands.
-    let result = outcome::now(&merchant, &session, None).await?;
+    let mut result = outcome::now(&merchant, &session, Some(&request.attempt)).await?;
+    if result.status == ResultStatus::Open {
+        // Another tab may have begun the next attempt by now.
+        result = outcome::now(&merchant, &session, None).await?;
+    }
     Ok(Json(outcome_of_abandon(result)))
 }
