@@ -113,6 +113,8 @@ mod tests {
         }
         assert_eq!(tried(10, answered(410), 0), Next::GiveUp);
         assert_eq!((again(410), again(200)), (Next::GiveUp, Next::Delivered));
+        assert!(answered(410).is_gone());
+        assert!(!answered(404).is_gone() && !Tried::NoAnswer.is_gone());
         for status in [404, 409, 411] {
             assert_eq!(tried(1, answered(status), 0), after(5), "{status} may pass");
             assert_eq!(again(status), after(1800), "{status} may pass");

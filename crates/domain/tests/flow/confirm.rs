@@ -1,5 +1,6 @@
 //! Rows of `flow::confirm` that the grid does not show: lies, stale news, several attempts.
 
+use florin_domain::error::{ErrorObject, ErrorType};
 use florin_domain::flow::confirm::agree;
 use florin_domain::flow::{Case, OperationKind, OperationOrder, ShopEvent, Step};
 use florin_domain::ids::{AttemptId, PaymentId};
@@ -305,4 +306,17 @@ fn what_a_gateway_does_not_say_beside_the_money_is_not_compared() {
     let mut case = case(CaptureMethod::Automatic, opened());
     case.attempt.as_opened = AsOpened::default();
     assert_eq!(follow(case, IntentStatus::Succeeded).case.order.status, OrderStatus::Paid);
+}
+
+/// Only a card that no bank saw was no try: not one whose challenge came to nothing, nor one that the gateway ended.
+#[test]
+fn a_try_that_a_bank_may_have_seen_is_not_given_back() {
+    for (state, failed_before) in [(challenged(), true), (challenged(), false), (submitted(Some("1")), false)] {
+        let mut case = case(CaptureMethod::Automatic, state);
+        case.order.submitted = 2;
+        case.order.last_error =
+            failed_before.then(|| ErrorObject::new(ErrorType::Declined, "card_declined", "Your bank declined."));
+        let step = follow(case, IntentStatus::Cancelled);
+        assert_eq!((step.case.attempt.state, step.case.order.submitted), (AttemptState::Canceled, 2));
+    }
 }

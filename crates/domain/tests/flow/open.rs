@@ -6,7 +6,7 @@ use florin_domain::checkout::CollectMode;
 use florin_domain::flow::open::{Fresh, Limits, OpenError, Opening, Question, answered, requested};
 use florin_domain::flow::{Answer, Refusal, Request, ShopEvent, Snapshot, Step};
 use florin_domain::ids::{AttemptId, PaymentId};
-use florin_domain::order::{AttemptState, CaptureMethod, Order, OrderStatus};
+use florin_domain::order::{AsOpened, AttemptState, CaptureMethod, Order, OrderStatus};
 use florin_domain::payment::IntentStatus;
 use florin_domain::timestamp::Timestamp;
 
@@ -237,4 +237,15 @@ fn whoever_waits_as_long_as_was_said_gets_through() {
     let asked = |now| requested(order.clone(), None, seen(PRICE), fresh(), &Limits::default(), now);
     assert_eq!(asked(at(110)), Err(OpenError::TooMany { wait_seconds: 891 }));
     assert!(asked(at(110 + 891)).is_ok());
+}
+
+#[test]
+fn an_opened_payment_is_remembered_as_the_gateway_showed_it() {
+    let mut case = case(CaptureMethod::Automatic, AttemptState::Opening);
+    case.attempt.as_opened = AsOpened::default();
+    let shown = unconfirmed();
+    let step = answered(case, &account(), Answer::Done(shown.clone()), at(20));
+    assert!(shown.return_url.is_some() && shown.named_order.is_some());
+    let kept = step.case.attempt.as_opened;
+    assert_eq!((kept.return_url, kept.named_order), (shown.return_url, shown.named_order));
 }

@@ -42,6 +42,9 @@ fn whoever_asks_about_a_declined_attempt_hears_of_it_also_where_the_order_ended_
         for status in OrderStatus::ALL {
             let mut case = case(CaptureMethod::Automatic, state.clone());
             case.order.status = status;
+            if let AttemptState::Declined { error } = &mut case.attempt.state {
+                *error = error.clone().retryable();
+            }
             let plain = outcome(&case.order, None, Some(&case.attempt), at(20));
             let asked = outcome_of_attempt(plain.clone(), &case.order, &case.attempt);
             if status == OrderStatus::Canceled && name == "declined" {

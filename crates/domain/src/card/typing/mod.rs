@@ -110,8 +110,6 @@ pub fn type_expiry(text: &str, caret: usize, erasing: bool) -> Typed {
 fn end_of_month(text: &str) -> Option<usize> {
     let is_digit = |letter: char| digit(letter).is_some();
     match text.find('/') {
-        // A month that was taken away whole leaves its slash.
-        Some(slash) if digits_in(&text[..slash]) == 0 => Some(slash),
         Some(slash) => Some(text[..slash].trim_end_matches(|letter| !is_digit(letter)).len()),
         None => {
             let began = text.find(is_digit)?;

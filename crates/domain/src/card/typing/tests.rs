@@ -102,6 +102,7 @@ fn a_month_is_mended_in_the_middle_of_a_date() {
     expiry("123| / 30", false, "12| / 30");
     expiry("10|2 / 30", false, "10| / 30");
     expiry("1 / 30|", false, "01 / 30|");
+    expiry("1 |/ 30", false, "01| / 30");
     expiry(" / 3|", true, " / 3|");
     expiry(" / 305|", false, " / 305|");
 }
