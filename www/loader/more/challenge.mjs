@@ -68,7 +68,8 @@ function show({ shake, form, url, locale }, hear) {
   sheet.replaceSync(STYLE);
   root.adoptedStyleSheets = [...root.adoptedStyleSheets, sheet];
   const name = (title) => (dialog.ariaLabel = frame.title = title);
-  name("Confirm with your bank");
+  // In the shopper's language already; what the dialog is for comes with its document.
+  name(form.title);
   const met = (its) => {
     port = its;
     port.onmessage = ({ data }) => {

@@ -139,7 +139,7 @@ fn particulars(
     if let Some(reference) = &row.reference {
         line(&mut html, "fact", words.reference, reference);
     }
-    line(&mut html, "fact", words.order, row.order.id.as_str());
+    line(&mut html, "fact long", words.order, row.order.id.as_str());
     if let Some(at) = row.order.paid_at {
         line(&mut html, "fact", words.paid_on, &to_the_minute(at));
     }
