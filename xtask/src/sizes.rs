@@ -103,7 +103,7 @@ fn refuse_code_from_text(name: &str, bytes: &[u8]) -> Result<()> {
     }
 }
 
-fn brotli_11(bytes: &[u8]) -> Result<usize> {
+pub(crate) fn brotli_11(bytes: &[u8]) -> Result<usize> {
     let parameters = BrotliEncoderParams { quality: 11, size_hint: bytes.len(), ..Default::default() };
     let mut compressed = Vec::new();
     brotli::BrotliCompress(&mut &*bytes, &mut compressed, &parameters)?;

@@ -1,6 +1,7 @@
 //! `cargo xtask bench`: measures, prints ratios, asserts nothing about time.
 
 mod browser;
+mod parts;
 mod payments;
 
 use anyhow::Result;
@@ -19,6 +20,8 @@ pub(crate) enum Subject {
     Payments,
     /// The form in Chromium beside a hand-written HTML form: bytes, first key, keystroke to paint, shift
     Browser,
+    /// By how much the size build's WebAssembly would be less without each of its parts
+    Parts,
 }
 
 /// Runs one benchmark.
@@ -27,6 +30,7 @@ pub(crate) fn run(workshop: &Workshop, subject: Subject) -> Result<()> {
         Subject::Store => store(workshop),
         Subject::Payments => payments::run(workshop),
         Subject::Browser => browser::run(workshop),
+        Subject::Parts => parts::run(workshop),
     }
 }
 

@@ -126,9 +126,7 @@ fn bind(workshop: &Workshop, wasm: &Path, work: &Path, staged: &Path) -> Result<
     fs::write(&named, used)?;
     println!("form: {emptied} functions that it never calls are left out");
 
-    let mut optimise = workshop.command(npm_tool(workshop, "wasm-opt")?);
-    optimise.args(WASM_OPT_FLAGS).arg(SHORT_NAMES).arg(&named);
-    let shortened = run::answer(optimise.arg("-o").arg(staged.join("form_bg.wasm")))?;
+    let shortened = optimise(workshop, &named, &staged.join("form_bg.wasm"))?;
 
     let glue = bound.join("form.js");
     let long = fs::read_to_string(&glue).with_context(|| format!("can't read {}", glue.display()))?;
@@ -139,6 +137,22 @@ fn bind(workshop: &Workshop, wasm: &Path, work: &Path, staged: &Path) -> Result<
     let imports = format!("import {{ initSync, stop }} from \"./form.js\";\nimport {{ begin }} from {begin:?};");
     fs::write(&start, format!("{imports}\n{START}\n"))?;
     www::minify(workshop, &start, &staged.join("form.js"), &["--bundle", "--format=esm"])
+}
+
+/// Answers with the short names that wasm and glue call each other by now.
+fn optimise(workshop: &Workshop, named: &Path, to: &Path) -> Result<String> {
+    let mut optimise = workshop.command(npm_tool(workshop, "wasm-opt")?);
+    run::answer(optimise.args(WASM_OPT_FLAGS).arg(SHORT_NAMES).arg(named).arg("-o").arg(to))
+}
+
+/// The WebAssembly as it would be shipped if the functions whose names `is_out` knows had no bodies. To weigh, not to run.
+pub(super) fn without(workshop: &Workshop, flavour: Flavour, is_out: impl Fn(&str) -> bool) -> Result<Vec<u8>> {
+    let work = flavour.target(workshop).join("form-work");
+    let named = fs::read(work.join("bound/form_bg.wasm")).context("the form is not built")?;
+    let (lighter, optimised) = (work.join("lighter.wasm"), work.join("weighed.wasm"));
+    fs::write(&lighter, uncalled::empty_also(&named, is_out)?)?;
+    optimise(workshop, &lighter, &optimised)?;
+    fs::read(&optimised).with_context(|| format!("can't read {}", optimised.display()))
 }
 
 /// Makes one document a language of the staged parts.

@@ -87,6 +87,12 @@ pub(crate) fn form_for_size(workshop: &Workshop) -> Result<PathBuf> {
     form::build(workshop, Flavour::Size)
 }
 
+/// The size build's WebAssembly, built before, as it would be without the functions whose names `is_out` knows.
+pub(crate) fn form_for_size_without(workshop: &Workshop, is_out: impl Fn(&str) -> bool) -> Result<Vec<u8>> {
+    let _only_one = turn(workshop)?;
+    form::without(workshop, Flavour::Size, is_out)
+}
+
 /// The binary with that form in it, beside the ordinary one, which stays as it is.
 pub(crate) fn binary_for_size(workshop: &Workshop) -> Result<PathBuf> {
     let _only_one = turn(workshop)?;

@@ -82,6 +82,11 @@ pub(super) fn empty(wasm: &[u8]) -> Result<(Vec<u8>, usize)> {
     Ok((used, emptied))
 }
 
+/// The module without the bodies of the functions that `is_out` knows by name.
+pub(super) fn empty_also(wasm: &[u8], is_out: impl Fn(&str) -> bool) -> Result<Vec<u8>> {
+    Ok(module::replace_bodies(wasm, |name| is_out(&without_hashes(name)).then_some(TRAP))?.0)
+}
+
 fn body_of(name: &str) -> Option<&'static [u8]> {
     if name == ALWAYS_NO {
         return Some(NO);
