@@ -1,7 +1,7 @@
 //! Closing: an order ends unpaid. Only an order without an open payment can end.
 
 use super::open::Limits;
-use super::{Entry, EntryKind, ShopEvent, Step};
+use super::{Case, Entry, EntryKind, ShopEvent, Step};
 use crate::order::{Attempt, Order, OrderStatus};
 use crate::timestamp::Timestamp;
 
@@ -25,12 +25,15 @@ pub fn cancel(order: Order, holder: Option<&Attempt>, why: &str) -> Option<Close
     close(order, holder, OrderStatus::Canceled, EntryKind::Canceled, ShopEvent::Canceled, why)
 }
 
-/// The last try that an order takes has come to nothing: the order ends with it. `was_taken` says whether the attempt
-/// held the order before the step, or it was in review and no attempt held it: then no other one does after it.
+/// The last try that an order takes has come to nothing: the order ends with it. `before` is what the step was decided
+/// about, `holder` the attempt that held the order then: after this step none does.
 #[must_use]
-pub fn used_up(mut step: Step, was_taken: bool, limits: &Limits) -> Step {
-    let is_over = was_taken && !step.case.attempt.state.holds_the_order();
-    if !is_over || !limits.are_used_up(&step.case.order) {
+pub fn used_up(before: &Case, holder: Option<&Attempt>, mut step: Step, limits: &Limits) -> Step {
+    let (was, is) = (before.order.status, step.case.order.status);
+    // What held it is over; or a person has decided, and no other attempt holds it.
+    let is_released = before.attempt.state.holds_the_order()
+        || was == OrderStatus::Review && is == OrderStatus::Open && holder.is_none();
+    if !is_released || step.case.attempt.state.holds_the_order() || !limits.are_used_up(&step.case.order) {
         return step;
     }
     if let Some(closed) = cancel(step.case.order.clone(), None, TOO_MANY) {

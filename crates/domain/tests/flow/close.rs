@@ -49,7 +49,8 @@ fn an_order_that_an_attempt_holds_does_not_end() {
 fn tried(submitted: u32, status: IntentStatus, limits: &Limits) -> Step {
     let mut case = case(CaptureMethod::Automatic, AttemptState::Processing);
     case.order.submitted = submitted;
-    used_up(agree(case, &account(), &snapshot(status), at(20)), true, limits)
+    let step = agree(case.clone(), &account(), &snapshot(status), at(20));
+    used_up(&case, Some(&case.attempt), step, limits)
 }
 
 #[test]
@@ -80,6 +81,19 @@ fn the_last_try_that_comes_to_nothing_ends_its_order() {
 fn only_the_attempt_that_held_the_order_ends_it() {
     let mut case = case(CaptureMethod::Automatic, AttemptState::Canceled);
     case.order.submitted = 20;
-    let step = agree(case, &account(), &snapshot(IntentStatus::Cancelled), at(20));
-    assert_eq!(used_up(step, false, &Limits::default()).case.order.status, OrderStatus::Open);
+    let step = agree(case.clone(), &account(), &snapshot(IntentStatus::Cancelled), at(20));
+    assert_eq!(used_up(&case, None, step, &Limits::default()).case.order.status, OrderStatus::Open);
+}
+
+#[test]
+fn an_order_that_a_person_opens_again_ends_unless_another_attempt_holds_it() {
+    let mut before = case(CaptureMethod::Automatic, AttemptState::Review);
+    (before.order.submitted, before.order.status) = (20, OrderStatus::Review);
+    let mut after = before.clone();
+    (after.order.status, after.attempt.state) = (OrderStatus::Open, AttemptState::Canceled);
+    let decided = Step { case: after, ..agree(before.clone(), &account(), &snapshot(IntentStatus::Cancelled), at(20)) };
+    let status = |holder| used_up(&before, holder, decided.clone(), &Limits::default()).case.order.status;
+    assert_eq!(status(None), OrderStatus::Canceled);
+    let other = attempt(&before.order, opened());
+    assert_eq!(status(Some(&other)), OrderStatus::Open);
 }

@@ -5,7 +5,6 @@ use std::sync::Arc;
 use florin_domain::flow::open::Limits;
 use florin_domain::flow::{Case, Entry, EntryKind, Request, ShopEvent, Step, close};
 use florin_domain::ids::{AttemptId, EventId, OperationId};
-use florin_domain::order::OrderStatus;
 use florin_domain::timestamp::Timestamp;
 use florin_store::{StoreError, Tx};
 
@@ -103,10 +102,8 @@ impl Record {
         source: Source,
         fresh: &Fresh,
     ) -> Result<Applied, StoreError> {
-        let held = self.attempt.attempt.state.holds_the_order();
-        let is_reopened = self.order.order.status == OrderStatus::Review && step.case.order.status == OrderStatus::Open;
-        let was_taken = held || is_reopened && AttemptRow::holding(tx, &self.order.order.id)?.is_none();
-        let step = close::used_up(step, was_taken, &fresh.limits);
+        let holder = AttemptRow::holding(tx, &self.order.order.id)?.map(|row| row.attempt);
+        let step = close::used_up(&self.case(), holder.as_ref(), step, &fresh.limits);
         let applied = Applied { send: step.send.clone(), alert: step.alert.clone(), events: step.events.clone() };
         let unchanged = step.case == self.case() && step.timeline.is_empty() && step.operation.is_none();
         if !unchanged {

@@ -1,6 +1,7 @@
 //! What sort of world one run lives in.
 
 use florin_domain::checkout::CollectMode;
+use florin_domain::flow::open::Limits;
 use florin_domain::order::CaptureMethod;
 
 use super::dice::Dice;
@@ -36,11 +37,18 @@ pub(crate) struct Character {
     pub(crate) slow_refunds: bool,
     /// The wish for 3-D Secure is a fault of ours, and refused.
     pub(crate) refuses_three_ds: bool,
+    /// How many tries the order takes.
+    pub(crate) tries: u32,
     /// How long the order takes payments, in seconds.
     pub(crate) order_lives: u64,
 }
 
 impl Character {
+    /// No pause between tries, so that much happens.
+    pub(crate) fn limits(&self) -> Limits {
+        Limits { total: self.tries, ..Limits::lifted() }
+    }
+
     pub(crate) fn throw(dice: &mut Dice) -> Self {
         let lies = [Lie::Amount, Lie::NetAmount, Lie::Currency, Lie::Merchant, Lie::Received];
         let lie = lies[usize::try_from(dice.below(5)).unwrap()];
@@ -60,6 +68,7 @@ impl Character {
             webhooks_arrive: manual_retry || stragglers || dice.one_in(2),
             slow_refunds: dice.one_in(3),
             refuses_three_ds: dice.one_in(3),
+            tries: if dice.one_in(4) { 3 } else { u32::MAX },
             order_lives: [600, 3600, 30 * 3600][usize::try_from(dice.below(3)).unwrap()],
         }
     }

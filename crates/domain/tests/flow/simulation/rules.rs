@@ -137,7 +137,7 @@ fn lied_about_a_capture(world: &World, character: &Character) -> bool {
 }
 
 /// What some run must have led to, so that the rules above were put to the test.
-pub(crate) const EVERY_ENDING: [&str; 22] = [
+pub(crate) const EVERY_ENDING: [&str; 23] = [
     "order paid",
     "order authorized",
     "order voided",
@@ -160,6 +160,7 @@ pub(crate) const EVERY_ENDING: [&str; 22] = [
     "asked for 3-D Secure, paid",
     "asked for 3-D Secure, refused, paid by another",
     "paid by an attempt that had been declined",
+    "tried too often",
 ];
 
 /// What a run led to.
@@ -180,6 +181,9 @@ pub(crate) fn endings(world: &World) -> BTreeSet<String> {
     }
     if ledger.order.status == OrderStatus::Paid && ledger.was_declined(ledger.order.paid_by.as_ref()) {
         endings.insert("paid by an attempt that had been declined".to_owned());
+    }
+    if ledger.order.status == OrderStatus::Canceled && world.character.limits().are_used_up(&ledger.order) {
+        endings.insert("tried too often".to_owned());
     }
     let asked = ledger.attempts.iter().find(|attempt| attempt.three_ds);
     if let (Some(asked), Some(payer)) = (asked, &ledger.order.paid_by) {

@@ -2,9 +2,10 @@
 
 use florin_domain::checkout::CollectMode;
 use florin_domain::flow::abandon;
-use florin_domain::flow::open::{self, Fresh, Limits, Opening, Question};
+use florin_domain::flow::open::{self, Fresh, Opening, Question};
 use florin_domain::flow::pay::{self, Paying};
 use florin_domain::ids::{AttemptId, PaymentId};
+use florin_domain::order::OrderStatus;
 
 use super::{Tab, World, choose};
 use crate::scene;
@@ -38,8 +39,12 @@ impl World {
             collect: self.character.collect,
         };
         let (order, current) = (self.ledger.order.clone(), self.ledger.holding().cloned());
+        let limits = self.character.limits();
+        if order.status == OrderStatus::Open && limits.are_used_up(&order) && current.is_none() {
+            return self.ledger.fail("an order that was tried too often is open");
+        }
         let question = Question { asked_again: (pick / 32).is_multiple_of(2), ..Question::default() };
-        match open::requested(order, current, question, fresh, &Limits::lifted(), self.now) {
+        match open::requested(order, current, question, fresh, &limits, self.now) {
             Ok(Opening::Ready(attempt)) => {
                 self.tabs[tab] = Tab { attempt: Some((attempt.id, attempt.payment)), token: None }
             }

@@ -32,9 +32,17 @@ impl World {
 
     pub(super) fn carry_out(&mut self, step: Step) {
         let attempt = step.case.attempt.id.clone();
+        let step = self.ending(step);
         if let Some(request) = self.ledger.commit(step, self.now) {
             self.wire.push(Flight::new(Ask::Step(attempt, request), self.now));
         }
+    }
+
+    /// As stored: the last try ends the order.
+    fn ending(&self, step: Step) -> Step {
+        let before = self.ledger.attempts.iter().find(|known| known.id == step.case.attempt.id);
+        let Some(before) = before.map(|known| self.ledger.case(&known.id)) else { return step };
+        close::used_up(&before, self.ledger.holding(), step, &self.character.limits())
     }
 
     pub(super) fn sweep(&mut self) {
