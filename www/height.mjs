@@ -2,7 +2,7 @@
 // Whoever draws the form (frame.css) and whoever makes room for it (the loader) follow this table.
 
 /**
- * `[wide, narrow, stacked]`: from 20rem of width on, below it, and below 15rem, where halves stack.
+ * `[wide, narrow, stacked]`: from 20rem of width on, below it, and below 16rem, where halves stack.
  * Unset options are the defaults: labels inside, density normal, the name and no address.
  */
 export const heights = ({ labels, density, fields } = {}) => {

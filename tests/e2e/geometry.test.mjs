@@ -23,7 +23,7 @@ const WIDTHS_OF_LARGE = [320, 375, 768];
 /** How high the page makes the frame, in pixels: the loader's own table. */
 function promised(width, text = USUAL) {
   const [wide, narrow, stacked] = heights();
-  return text * (width >= 20 * text ? wide : width >= 15 * text ? narrow : stacked);
+  return text * (width >= 20 * text ? wide : width >= 16 * text ? narrow : stacked);
 }
 
 /** Sets the size of text as the browser's settings do, in the page and in the frame. */

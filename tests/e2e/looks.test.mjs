@@ -42,6 +42,28 @@ describe('the looks of the form', () => {
     }
   });
 
+  it('is as wide as it likes where its place has no width of its own, never wider than its place, and begins where lines begin', async () => {
+    const inline = { 'content-security-policy': `default-src 'none'; img-src data:; style-src 'unsafe-inline'; script-src 'self' ${pages.frameUrl}; frame-src ${pages.frameUrl}` };
+    for (const [place, x, width] of [
+      ['display:flex;flex-direction:column;align-items:center', 160, 480],
+      ['display:flex', 0, 480],
+      ['display:inline-block', 0, 480],
+      ['display:flex;width:300px', 0, 300],
+      ['display:grid;width:300px', 0, 300],
+      ['display:block;direction:rtl', 320, 480],
+    ]) {
+      const { session } = await pages.order();
+      const body = `<style>body{margin:0}</style><div style="${place}"><div id="pay"></div></div>`;
+      const shopper = await pages.open(browser, { headers: inline, body, script: `Florin().checkout({ session: '${session}' }).mount('#pay')`, viewport: { width: 800, height: 600 } });
+      const box = () => shopper.page.locator('florin-frame > iframe').evaluate((frame) => [frame.getBoundingClientRect().x, frame.getBoundingClientRect().width]);
+      assert.deepEqual(await box(), [x, width], `before: ${place}`);
+      await shopper.button.waitFor();
+      assert.deepEqual(await box(), [x, width], `after: ${place}`);
+      assert.equal(await shopper.page.evaluate(() => document.documentElement.scrollWidth), 800, place);
+      await shopper.leave();
+    }
+  });
+
   it('shows the fields that are asked for, live, and keeps what was typed', async () => {
     const { shopper } = await pages.openCheckout(browser, { options: { fields: { postalCode: true }, labels: 'above' } });
     await shopper.field(/postal code|postcode|zip/i).waitFor();

@@ -39,7 +39,9 @@ export const open = (it) => {
   };
   wait(it);
   // The frame stands in the page's own tree: Chromium fills no card into a frame that stands in a shadow tree.
-  root.append(...(it._outline = [make("div"), make("div")]), make("slot"));
+  const room = make("section");
+  room.append(...(it._outline = [make("div"), make("div")]), make("slot"));
+  root.append(make("canvas"), room);
   box.append(frame);
 };
 
@@ -80,12 +82,13 @@ export const fail = (it, code) => {
   shut(it);
   const said = lost(it, code);
   const [slip, pay] = it._outline;
+  const room = it._box.shadowRoot.lastChild;
   // Whatever the page did with the frame: a blocker may have taken it away.
-  it._box.shadowRoot.lastChild.style.visibility = "hidden";
+  room.lastChild.style.visibility = "hidden";
   slip.role = "alert";
   slip.textContent = said.message;
   pay.append(make("button", { textContent: words(it)[1], onclick: () => again(it) }));
-  it._box.shadowRoot.append(slip, pay);
+  room.append(slip, pay);
   emit(it, "loaderror", said);
   settle(it);
 };

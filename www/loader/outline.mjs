@@ -4,17 +4,21 @@ import { heights } from "../height.mjs";
 
 export const DARK = "(prefers-color-scheme:dark)";
 
+// The canvas, which shows nothing, is as wide as the form likes to be, and yields: it is what gives a width to places
+// that have none of their own, such as a centred column.
 export const sheet = () => {
   const sheet = new CSSStyleSheet();
   sheet.replaceSync(`
-:host{all:initial;display:block!important;position:relative!important;font-size:medium!important;container-type:inline-size}
+:host{all:initial;display:block!important;font-size:medium!important}
+canvas{display:block;width:30em;max-width:100%;height:0}
+section{position:relative;max-width:30em;container-type:inline-size}
 button{width:100%;height:100%;border:0;background:none;color:inherit;font:inherit}
 slot{display:block;position:relative;height:var(--w)}
 ::slotted(iframe){all:initial!important;display:block!important;width:100%!important;height:100%!important;color-scheme:inherit!important;visibility:inherit!important}
-div{position:absolute;inset:0 0 6.875em;max-width:30em;box-sizing:border-box;border:1px solid #7d888c;border-radius:.75em;padding:1em;background:var(--florin-color-paper,Canvas);color:var(--florin-color-ink,CanvasText);font:1em var(--florin-font-family,system-ui)}
+div{position:absolute;inset:0 0 6.875em;box-sizing:border-box;border:1px solid #7d888c;border-radius:.75em;padding:1em;background:var(--florin-color-paper,Canvas);color:var(--florin-color-ink,CanvasText);font:1em var(--florin-font-family,system-ui)}
 div+div{inset:auto 0 0;height:3.25em;padding:0}
 @container (width<20em){slot{height:var(--n)}div{bottom:8.125em}}
-@container (width<15em){slot{height:var(--s)}div{bottom:15.125em}div+div{height:5.25em}}`);
+@container (width<16em){slot{height:var(--s)}div{bottom:15.125em}div+div{height:5.25em}}`);
   return sheet;
 };
 

@@ -3,6 +3,7 @@
 mod challenge;
 mod early;
 mod paying;
+mod places;
 mod denied;
 
 use anyhow::Result;
@@ -43,6 +44,7 @@ pub(crate) fn trials() -> Vec<Trial> {
             // What happens before a card leaves is the same, whichever way it leaves.
             if collect == Collect::Token && privacy == Privacy::Usual {
                 early::add(add);
+                places::add(add);
             }
             if privacy == Privacy::Strict {
                 denied::add(add);
