@@ -1,5 +1,7 @@
 //! What follows from an event, carried out at the servers, in the fields and at the page.
 
+use std::rc::Rc;
+
 use yew::Context;
 
 use super::fields::{entry, show_paid, wipe};
@@ -32,7 +34,7 @@ impl Checkout {
         }
     }
 
-    fn read(&self, ctx: &Context<Self>) {
+    fn read(&mut self, ctx: &Context<Self>) {
         let Some(merchant) = &self.merchant else { return };
         let locale = self.locale.clone();
         let read = move |reply| {
@@ -44,7 +46,10 @@ impl Checkout {
                 Err(Failure::Refused(status, _)) => Event::Unreadable { again: status != 404 },
             })
         };
-        self.answered(ctx, merchant.read(), Box::new(read));
+        let answer = merchant.read();
+        // Of two reads the later one counts, whichever is answered first.
+        self.read = Rc::default();
+        Self::while_wanted(ctx, &self.read, Box::pin(async move { read(answer.await) }));
     }
 
     fn pay(&self, ctx: &Context<Self>) {

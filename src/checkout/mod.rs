@@ -70,6 +70,8 @@ pub struct Checkout {
     merchant: Option<Merchant>,
     /// Answers that were asked for while it was another are not heard.
     order: Rc<()>,
+    /// The same for the last read of the order.
+    read: Rc<()>,
     /// The publishable key the page expects.
     key: Option<String>,
     port: Option<Port>,
@@ -96,6 +98,7 @@ impl Component for Checkout {
             locale: ctx.props().locale.clone(),
             merchant: None,
             order: Rc::default(),
+            read: Rc::default(),
             key: None,
             port,
             form: NodeRef::default(),
@@ -191,12 +194,17 @@ impl Checkout {
         self.later(ctx, Box::pin(async move { means(sent.await) }));
     }
 
-    /// Hears what `work` comes to. Behind a pointer, so that the waiting is compiled once.
+    /// Hears what `work` comes to, unless it is another order by then.
     fn later(&self, ctx: &Context<Self>, work: Pin<Box<dyn Future<Output = Hear>>>) {
-        let (link, order) = (ctx.link().clone(), Rc::downgrade(&self.order));
+        Self::while_wanted(ctx, &self.order, work);
+    }
+
+    /// Hears what `work` comes to while `wanted` lives. Behind a pointer, so that the waiting is compiled once.
+    fn while_wanted(ctx: &Context<Self>, wanted: &Rc<()>, work: Pin<Box<dyn Future<Output = Hear>>>) {
+        let (link, wanted) = (ctx.link().clone(), Rc::downgrade(wanted));
         spawn_local(async move {
             let heard = work.await;
-            if order.upgrade().is_some() {
+            if wanted.upgrade().is_some() {
                 link.send_message(heard);
             }
         });

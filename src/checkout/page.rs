@@ -60,6 +60,7 @@ impl Checkout {
         if another {
             merchant.dialog = None;
             self.order = Rc::default();
+            self.read = Rc::default();
         }
         self.merchant = Some(merchant);
         self.apply(ctx, if another { Event::AnotherOrder } else { Event::Session })

@@ -153,6 +153,34 @@ describe('the loader', () => {
     await shopper.leave();
   });
 
+  it('of two reads of the order the later one counts, whichever is answered first', async () => {
+    const { session } = await pages.order();
+    const shopper = await pages.open(browser);
+    await shopper.page.evaluate((session) => { window.checkout = Florin().checkout({ session, locale: 'en-GB' }).mount('#pay'); }, session);
+    await shopper.form.getByText(/€42\.00/).first().waitFor();
+    let answer;
+    const later = new Promise((resolve) => (answer = resolve));
+    const read = `**/checkout/${session}`;
+    // The first answer was written before the price changed, and comes after the second.
+    await shopper.page.route(read, async (route) => {
+      const old = await route.fetch();
+      await later;
+      const { order, ...rest } = await old.json();
+      await route.fulfill({ response: old, json: { ...rest, order: { ...order, amount: 100 } } });
+    }, { times: 1 });
+    const asked = shopper.page.waitForRequest(read);
+    await shopper.page.evaluate(() => checkout.refresh());
+    await asked;
+    const [second] = await Promise.all([shopper.page.waitForResponse(read), shopper.page.evaluate(() => checkout.refresh())]);
+    await second.finished();
+    const first = shopper.page.waitForResponse(read);
+    answer();
+    await (await first).finished();
+    await shopper.form.locator(':root').evaluate(() => new Promise((done) => setTimeout(() => requestAnimationFrame(done))));
+    assert.match(await shopper.button.innerText(), /€42\.00/);
+    await shopper.leave();
+  });
+
   it('a browser that names no language, or none that there is, gets the form in English', async () => {
     for (const language of ['C', '', undefined, 'x y', '../..']) {
       const { session } = await pages.order();
