@@ -24,7 +24,7 @@ pub(crate) fn hear(
     source: Source,
     fresh: &Fresh,
 ) -> Result<Applied, StoreError> {
-    let step = flow::answered(record.case(), account, request, answer, fresh.now);
+    let step = flow::answered(record.case(), account, &fresh.limits, request, answer, fresh.now);
     record.apply(tx, step, source, fresh)
 }
 

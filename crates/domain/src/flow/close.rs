@@ -1,7 +1,7 @@
 //! Closing: an order ends unpaid. Only an order without an open payment can end.
 
 use super::open::Limits;
-use super::{Case, Entry, EntryKind, ShopEvent, Step};
+use super::{Entry, EntryKind, ShopEvent, Step};
 use crate::order::{Attempt, Order, OrderStatus};
 use crate::timestamp::Timestamp;
 
@@ -25,23 +25,18 @@ pub fn cancel(order: Order, holder: Option<&Attempt>, why: &str) -> Option<Close
     close(order, holder, OrderStatus::Canceled, EntryKind::Canceled, ShopEvent::Canceled, why)
 }
 
-/// The last try that an order takes has come to nothing: the order ends with it. `before` is what the step was decided
-/// about, `holder` the attempt that held the order then: after this step none does.
-#[must_use]
-pub fn used_up(before: &Case, holder: Option<&Attempt>, mut step: Step, limits: &Limits) -> Step {
-    let (was, is) = (before.order.status, step.case.order.status);
-    // What held it is over; or a person has decided, and no other attempt holds it.
-    let is_released = before.attempt.state.holds_the_order()
-        || was == OrderStatus::Review && is == OrderStatus::Open && holder.is_none();
-    if !is_released || step.case.attempt.state.holds_the_order() || !limits.are_used_up(&step.case.order) {
-        return step;
+/// The last try that an order takes has come to nothing: the order ends with it. Asked about a step whose attempt alone
+/// may still hold the order.
+pub(super) fn if_used_up(step: &mut Step, limits: &Limits) {
+    let holder = Some(&step.case.attempt).filter(|attempt| attempt.state.holds_the_order());
+    if !limits.are_used_up(&step.case.order) {
+        return;
     }
-    if let Some(closed) = cancel(step.case.order.clone(), None, TOO_MANY) {
+    if let Some(closed) = cancel(step.case.order.clone(), holder, TOO_MANY) {
         step.case.order = closed.order;
         step.timeline.push(closed.entry);
         step.events.push(closed.event);
     }
-    step
 }
 
 /// Its time is over. `None` before that, while an attempt holds it, or when it ended before.

@@ -101,13 +101,26 @@ pub enum Request {
 }
 
 /// The gateway answered `request`, whichever step sent it: the one door for answers.
-pub fn answered(case: Case, account: &Account, request: &Request, answer: Answer<Snapshot>, now: Timestamp) -> Step {
-    match request {
+pub fn answered(
+    case: Case,
+    account: &Account,
+    limits: &open::Limits,
+    request: &Request,
+    answer: Answer<Snapshot>,
+    now: Timestamp,
+) -> Step {
+    let held = case.attempt.state.holds_the_order();
+    let mut step = match request {
         Request::Create => open::answered(case, account, answer, now),
         Request::Confirm { .. } => pay::answered(case, account, answer, now),
         Request::Read => resolve::answered(case, account, answer, now),
         Request::Cancel => abandon::answered(case, account, answer, now),
+    };
+    // Of one that did not hold the order nobody knows here who does.
+    if held {
+        close::if_used_up(&mut step, limits);
     }
+    step
 }
 
 /// What came back. After bytes were sent there is no fourth answer.

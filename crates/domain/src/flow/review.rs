@@ -5,7 +5,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Account, Case, EntryKind, OperationKind, ShopEvent, Snapshot, Step, confirm};
+use super::open::Limits;
+use super::{Account, Case, EntryKind, OperationKind, ShopEvent, Snapshot, Step, close, confirm};
 use crate::money::{Currency, Money};
 use crate::order::{Attempt, AttemptState, OrderStatus, ReturnReason};
 use crate::payment::IntentStatus;
@@ -19,6 +20,16 @@ pub enum Decision {
     Accept,
     /// Whatever money there is goes back, and the order ends.
     Return,
+}
+
+/// A decision, and why.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Verdict {
+    /// What.
+    pub decision: Decision,
+    /// In that person's words.
+    pub note: String,
 }
 
 /// Why the decision can't be carried out.
@@ -48,17 +59,18 @@ enum There {
     Nothing,
 }
 
-/// Carries the decision out for one attempt in review. `snapshot` was read just now; none where the
-/// gateway knows no such payment.
+/// Carries the decision out for one attempt in review. `holder` is another attempt that holds the order, as read in the
+/// same transaction; `snapshot` was read just now, none where the gateway knows no such payment.
 ///
 /// # Errors
 /// See [`ReviewError`]; nothing changes then.
 pub fn decided(
     case: Case,
+    holder: Option<&Attempt>,
     account: &Account,
+    limits: &Limits,
     snapshot: Option<&Snapshot>,
-    decision: Decision,
-    note: &str,
+    verdict: &Verdict,
     now: Timestamp,
 ) -> Result<Step, ReviewError> {
     if case.attempt.state != AttemptState::Review {
@@ -66,19 +78,22 @@ pub fn decided(
     }
     let there = snapshot.map_or(Ok(There::Nothing), |snapshot| look(&case, account, snapshot))?;
     let mut step = Step::from(case);
-    match decision {
+    match verdict.decision {
         Decision::Accept => {
-            step.note(EntryKind::ReviewAccepted, note);
+            step.note(EntryKind::ReviewAccepted, &verdict.note);
             accept(&mut step, account, there, snapshot, now)?;
         }
         Decision::Return => {
             check_returnable(snapshot)?;
-            step.note(EntryKind::ReviewReturned, note);
+            step.note(EntryKind::ReviewReturned, &verdict.note);
             send_back(&mut step, there);
         }
     }
     step.case.attempt.seen_at_gateway =
         snapshot.and_then(|snapshot| snapshot.updated).or(step.case.attempt.seen_at_gateway);
+    if holder.is_none() {
+        close::if_used_up(&mut step, limits);
+    }
     Ok(step)
 }
 

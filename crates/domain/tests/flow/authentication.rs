@@ -4,12 +4,12 @@ use florin_domain::checkout::CollectMode;
 use florin_domain::error::Advice;
 use florin_domain::flow::confirm::agree;
 use florin_domain::flow::open::{Fresh, Limits, Opening, Question, requested};
-use florin_domain::flow::{self, Answer, Case, Refusal, Request};
+use florin_domain::flow::{Answer, Case, Refusal, Request};
 use florin_domain::ids::{AttemptId, PaymentId};
 use florin_domain::order::{Attempt, AttemptState, CaptureMethod, Order, OrderStatus};
 use florin_domain::payment::IntentStatus;
 
-use crate::scene::{account, at, case, opened, order, snapshot, submitted};
+use crate::scene::{account, at, case, heard, opened, order, snapshot, submitted};
 
 /// The order after its bank wrote this; `three_ds`: the payment had been opened with the wish for it.
 fn declined_with(written: &str, unified_code: Option<&str>, three_ds: bool) -> Order {
@@ -73,7 +73,7 @@ fn the_gateways_own_group_speaks_where_the_banks_words_say_nothing() {
 fn a_payment_whose_wish_the_gateway_refuses_is_fenced_and_the_next_one_wishes_for_nothing() {
     let mut case = case(CaptureMethod::Automatic, submitted(Some("1")));
     case.attempt.three_ds = true;
-    let answered = |case, request: &Request, answer| flow::answered(case, &account(), request, answer, at(20));
+    let answered = |case, request: &Request, answer| heard(case, request, answer, at(20));
     let confirm = Request::Confirm { token: crate::scene::token("1") };
     let refused = answered(case, &confirm, Answer::Refused(Refusal::Ours("IR_04".to_owned())));
     let unconfirmed = || Answer::Done(snapshot(IntentStatus::RequiresPaymentMethod));
@@ -96,9 +96,9 @@ fn a_payment_with_a_wish_waits_on_where_only_the_token_or_our_key_was_refused() 
         let mut case = case(CaptureMethod::Automatic, submitted(Some("1")));
         case.attempt.three_ds = true;
         let confirm = Request::Confirm { token: crate::scene::token("1") };
-        let step = flow::answered(case, &account(), &confirm, Answer::Refused(refusal), at(20));
+        let step = heard(case, &confirm, Answer::Refused(refusal), at(20));
         let unconfirmed = Answer::Done(snapshot(IntentStatus::RequiresPaymentMethod));
-        let step = flow::answered(step.case, &account(), &Request::Read, unconfirmed, at(20));
+        let step = heard(step.case, &Request::Read, unconfirmed, at(20));
         assert_eq!((step.case.attempt.state, step.send), (opened(), None));
         assert!(step.case.attempt.three_ds);
         assert_eq!((step.case.order.status, step.case.order.submitted), (OrderStatus::Open, 0), "it was no try");
@@ -110,7 +110,7 @@ fn a_payment_with_a_wish_waits_on_for_a_card_that_never_left() {
     let mut case = case(CaptureMethod::Automatic, submitted(Some("1")));
     case.attempt.three_ds = true;
     let confirm = Request::Confirm { token: crate::scene::token("1") };
-    let step = flow::answered(case, &account(), &confirm, Answer::Refused(Refusal::NotSent), at(20));
+    let step = heard(case, &confirm, Answer::Refused(Refusal::NotSent), at(20));
     assert_eq!((step.case.attempt.state, step.send), (opened(), None));
     assert!(step.case.attempt.three_ds);
 }
@@ -158,9 +158,9 @@ fn only_a_wish_that_a_browser_may_have_met_a_refusal_of_is_doubted() {
                 assert_eq!((&step.case.attempt.state, &step.send), (&submitted(None), &Some(Request::Read)));
                 assert_eq!(step.case.order.status, OrderStatus::Processing);
                 let read = Answer::Done(snapshot(IntentStatus::RequiresPaymentMethod));
-                let read = flow::answered(step.case, &account(), &Request::Read, read, at(31));
+                let read = heard(step.case, &Request::Read, read, at(31));
                 let fenced = Answer::Done(snapshot(IntentStatus::Cancelled));
-                let over = flow::answered(read.case, &account(), &Request::Cancel, fenced, at(32)).case;
+                let over = heard(read.case, &Request::Cancel, fenced, at(32)).case;
                 assert_eq!(over.order.submitted, case.order.submitted, "a question is no try");
             }
             opening => assert_eq!((opening, doubted), (Opening::Ready(case.attempt), false), "{what}"),
@@ -182,13 +182,13 @@ fn a_doubted_payment_is_fenced_only_where_the_gateway_says_that_it_waits_for_a_c
         (S::Cancelled, false),
     ] {
         let Opening::Doubted(step) = asked(handed_out(), true) else { panic!("it is not doubted") };
-        let read = flow::answered(step.case, &account(), &Request::Read, Answer::Done(snapshot(status)), at(31));
+        let read = heard(step.case, &Request::Read, Answer::Done(snapshot(status)), at(31));
         assert_eq!(read.send == Some(Request::Cancel), fenced, "{status}");
         assert_eq!(read.send.is_some(), fenced, "{status}");
     }
     for answer in [Answer::Unknown("reset".to_owned()), Answer::Refused(Refusal::NotSent)] {
         let Opening::Doubted(step) = asked(handed_out(), true) else { panic!("it is not doubted") };
-        let read = flow::answered(step.case, &account(), &Request::Read, answer.clone(), at(31));
+        let read = heard(step.case, &Request::Read, answer.clone(), at(31));
         assert_eq!((read.send, read.case.order.status), (None, OrderStatus::Processing), "{answer:?}");
         assert!(read.case.attempt.state.is_submitted() && read.case.attempt.wake_at.is_some(), "it is looked at again");
     }
@@ -209,7 +209,7 @@ fn a_wish_that_no_payment_is_opened_with_is_not_asked_for_again() {
         case.order.last_error = declined_with("Payment declined: Authentication required", None, false).last_error;
         (case.attempt.three_ds, case.order.status) = (three_ds, status);
         let refused = Answer::Refused(why.clone());
-        let step = flow::answered(case.clone(), &account(), &Request::Create, refused, at(20));
+        let step = heard(case.clone(), &Request::Create, refused, at(20));
         assert_eq!(step.case.attempt.state, AttemptState::Canceled);
         assert_eq!(step.case.order.last_error != case.order.last_error, dropped, "{three_ds} {status:?} {why:?}");
         if status == O::Open {

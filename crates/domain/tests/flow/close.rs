@@ -1,13 +1,13 @@
 //! Rows of `flow::close`.
 
-use florin_domain::flow::close::{cancel, expire, used_up};
-use florin_domain::flow::confirm::agree;
+use florin_domain::flow::close::{cancel, expire};
 use florin_domain::flow::open::Limits;
-use florin_domain::flow::{EntryKind, ShopEvent, Step};
+use florin_domain::flow::operate::{self, Operation};
+use florin_domain::flow::{Answer, EntryKind, OperationKind, Request, ShopEvent, Shown, Step, answered};
 use florin_domain::order::{AttemptState, CaptureMethod, Order, OrderStatus};
 use florin_domain::payment::IntentStatus;
 
-use crate::scene::{account, at, attempt, case, opened, order, snapshot};
+use crate::scene::{account, at, attempt, case, heard, opened, order, snapshot};
 
 fn in_status(status: OrderStatus) -> Order {
     let mut order = order(CaptureMethod::Automatic);
@@ -49,8 +49,7 @@ fn an_order_that_an_attempt_holds_does_not_end() {
 fn tried(submitted: u32, status: IntentStatus, limits: &Limits) -> Step {
     let mut case = case(CaptureMethod::Automatic, AttemptState::Processing);
     case.order.submitted = submitted;
-    let step = agree(case.clone(), &account(), &snapshot(status), at(20));
-    used_up(&case, Some(&case.attempt), step, limits)
+    answered(case, &account(), limits, &Request::Read, Answer::Done(snapshot(status)), at(20))
 }
 
 #[test]
@@ -81,19 +80,19 @@ fn the_last_try_that_comes_to_nothing_ends_its_order() {
 fn only_the_attempt_that_held_the_order_ends_it() {
     let mut case = case(CaptureMethod::Automatic, AttemptState::Canceled);
     case.order.submitted = 20;
-    let step = agree(case.clone(), &account(), &snapshot(IntentStatus::Cancelled), at(20));
-    assert_eq!(used_up(&case, None, step, &Limits::default()).case.order.status, OrderStatus::Open);
+    let answer = Answer::Done(snapshot(IntentStatus::Cancelled));
+    assert_eq!(heard(case, &Request::Cancel, answer, at(20)).case.order.status, OrderStatus::Open);
 }
 
+/// A hold where the order wants the money at once is captured; the bank may refuse that too.
 #[test]
-fn an_order_that_a_person_opens_again_ends_unless_another_attempt_holds_it() {
-    let mut before = case(CaptureMethod::Automatic, AttemptState::Review);
-    (before.order.submitted, before.order.status) = (20, OrderStatus::Review);
-    let mut after = before.clone();
-    (after.order.status, after.attempt.state) = (OrderStatus::Open, AttemptState::Canceled);
-    let decided = Step { case: after, ..agree(before.clone(), &account(), &snapshot(IntentStatus::Cancelled), at(20)) };
-    let status = |holder| used_up(&before, holder, decided.clone(), &Limits::default()).case.order.status;
-    assert_eq!(status(None), OrderStatus::Canceled);
-    let other = attempt(&before.order, opened());
-    assert_eq!(status(Some(&other)), OrderStatus::Open);
+fn a_capture_that_the_bank_refuses_ends_the_order_with_its_last_try() {
+    for (submitted, expected) in [(19, OrderStatus::Open), (20, OrderStatus::Canceled)] {
+        let mut case = case(CaptureMethod::Automatic, AttemptState::Processing);
+        case.order.submitted = submitted;
+        let capture = Operation { kind: OperationKind::Capture, amount: case.attempt.amount, tries: 1 };
+        let answer = Answer::Done(Shown::Payment(snapshot(IntentStatus::Failed)));
+        let operated = operate::answered(case, &account(), &Limits::default(), &capture, answer, at(20));
+        assert_eq!(operated.step.case.order.status, expected);
+    }
 }

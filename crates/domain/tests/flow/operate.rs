@@ -1,20 +1,26 @@
 //! Rows of `flow::operate`.
 
+use florin_domain::flow::open::Limits;
 use florin_domain::flow::operate::{
-    self, Call, Looked, OperateError, Operated, Operation, OperationState, RefundFact, RefundStatus, answered, is_over,
+    self, Call, Looked, OperateError, Operated, Operation, OperationState, RefundFact, RefundStatus, is_over,
     took_effect,
 };
 use florin_domain::flow::{Answer, Case, OperationKind, OperationOrder, Refusal, ShopEvent, Shown};
 use florin_domain::order::{AttemptState, CaptureMethod, OrderStatus, ReturnReason};
 use florin_domain::payment::IntentStatus;
+use florin_domain::timestamp::Timestamp;
 
 use crate::scene::{PRICE, account, at, case, eur, snapshot};
 
 use OperationKind::{Capture, Refund, Void};
 
+fn answered(case: Case, operation: &Operation, answer: Answer<Shown>, now: Timestamp) -> Operated {
+    operate::answered(case, &account(), &Limits::default(), operation, answer, now)
+}
+
 fn hear(state: AttemptState, kind: OperationKind, answer: Answer<Shown>) -> Operated {
     let capture = if state == AttemptState::Authorized { CaptureMethod::Manual } else { CaptureMethod::Automatic };
-    answered(case(capture, state), &account(), &tried(kind, PRICE, 1), answer, at(20))
+    answered(case(capture, state), &tried(kind, PRICE, 1), answer, at(20))
 }
 
 fn tried(kind: OperationKind, amount: i64, tries: u32) -> Operation {
@@ -98,7 +104,7 @@ fn money_that_was_refused_to_go_back_is_asked_for_again_for_a_week_then_a_person
         let (mut state, mut now, mut pauses) = (returned(), at(0), Vec::new());
         let last = loop {
             let case = case(CaptureMethod::Automatic, state);
-            let operated = answered(case, &account(), &tried(kind, PRICE, 1), refusal.clone(), now);
+            let operated = answered(case, &tried(kind, PRICE, 1), refusal.clone(), now);
             assert_eq!((operated.state, operated.wake_at), (OperationState::Refused, None));
             let Some(next) = operated.step.operation else { break operated.step };
             assert_eq!((next.kind, next.amount), (kind, eur(PRICE)));
@@ -148,7 +154,7 @@ fn a_day_without_a_definite_answer_calls_a_person_once() {
     let alerts: Vec<u32> = (1..=300)
         .filter(|tries| {
             let answer = Answer::Unknown("reset".to_owned());
-            answered(paid(0, PRICE), &account(), &tried(Refund, PRICE, *tries), answer, at(20)).step.alert.is_some()
+            answered(paid(0, PRICE), &tried(Refund, PRICE, *tries), answer, at(20)).step.alert.is_some()
         })
         .collect();
     assert_eq!(alerts, [100]);
@@ -166,7 +172,7 @@ fn another_refund_than_the_one_asked_for_proves_nothing() {
         lie(&mut fact);
         let case = paid(0, PRICE);
         let answer = Answer::Done(Shown::Refund(fact));
-        let operated = answered(case.clone(), &account(), &tried(Refund, PRICE, 1), answer, at(20));
+        let operated = answered(case.clone(), &tried(Refund, PRICE, 1), answer, at(20));
         assert_eq!((operated.state, operated.step.case), (OperationState::Unknown, case));
         assert!(operated.step.alert.is_some());
     }
@@ -190,7 +196,7 @@ fn a_refund_reserves_what_it_gives_back() {
 fn a_refund_that_succeeds_is_counted_and_one_that_fails_is_let_go_of() {
     let hear = |case: Case, amount: i64, status| {
         let answer = Answer::Done(Shown::Refund(refund_fact(status, amount)));
-        answered(case, &account(), &tried(Refund, amount, 1), answer, at(20))
+        answered(case, &tried(Refund, amount, 1), answer, at(20))
     };
     for (case, amount, status) in [
         (paid(0, 1000), 1000, OrderStatus::PartiallyRefunded),
@@ -224,7 +230,7 @@ fn a_hold_is_captured_in_part_and_no_other_amount_is_believed() {
         let mut shown = snapshot(status);
         shown.amount_received = received;
         let answer = Answer::Done(Shown::Payment(shown));
-        let operated = answered(asked.case.clone(), &account(), &tried(Capture, 3000, 1), answer, at(20));
+        let operated = answered(asked.case.clone(), &tried(Capture, 3000, 1), answer, at(20));
         assert_eq!(operated.step.case.order.status, order, "{received} {status}");
         assert_eq!(operated.step.case.order.captured, if order == OrderStatus::Paid { 3000 } else { 0 });
     }
@@ -264,7 +270,7 @@ fn a_refused_look_says_nothing_about_what_was_sent() {
             let Looked::Answer(answer) = operate::after_look(&case, &again, Answer::Refused(refusal)) else {
                 panic!("{kind:?} was sent again");
             };
-            let operated = answered(case.clone(), &account(), &again, answer, at(20));
+            let operated = answered(case.clone(), &again, answer, at(20));
             assert_eq!((operated.state, operated.step.case), (OperationState::Unknown, case.clone()), "{kind:?}");
         }
     }
@@ -280,7 +286,7 @@ fn a_capture_stops_when_its_attempt_went_to_review_or_is_not_wanted() {
         let again = Operation { tries: 2, ..first };
         let look = shows(IntentStatus::RequiresCapture);
         assert_eq!(operate::after_look(&stopped, &again, look.clone()), Looked::Answer(look.clone()));
-        for operated in [withdrawn, answered(stopped.clone(), &account(), &again, look, at(20))] {
+        for operated in [withdrawn, answered(stopped.clone(), &again, look, at(20))] {
             assert_eq!((operated.state, operated.wake_at), (OperationState::Refused, None));
             assert_eq!((operated.step.operation, &operated.step.case), (follows, &stopped));
         }
@@ -383,8 +389,7 @@ fn a_capture_of_another_amount_ends_in_review() {
 fn an_operation_without_a_definite_answer_is_tried_again_less_and_less_often() {
     for (tries, seconds) in [(1, 1), (2, 5), (3, 30), (4, 120), (5, 900), (99, 900)] {
         let case = case(CaptureMethod::Automatic, returned());
-        let operated =
-            answered(case, &account(), &tried(Void, PRICE, tries), Answer::Unknown("reset".to_owned()), at(20));
+        let operated = answered(case, &tried(Void, PRICE, tries), Answer::Unknown("reset".to_owned()), at(20));
         assert_eq!(operated.wake_at, Some(at(20 + seconds)), "try {tries}");
     }
 }

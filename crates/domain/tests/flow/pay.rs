@@ -2,12 +2,12 @@
 
 use florin_domain::checkout::CollectMode;
 use florin_domain::flow::pay::{PayError, Paying, answered, requested};
-use florin_domain::flow::{self, Answer, Case, Refusal, Request, Snapshot, Step};
+use florin_domain::flow::{Answer, Case, Refusal, Request, Snapshot, Step};
 use florin_domain::ids::TokenId;
 use florin_domain::order::{AttemptState, CaptureMethod, OrderStatus};
 use florin_domain::payment::IntentStatus;
 
-use crate::scene::{account, answer_lost, at, case, opened, refused, snapshot, states, submitted, token};
+use crate::scene::{account, answer_lost, at, case, heard, opened, refused, snapshot, states, submitted, token};
 
 fn in_state(state: AttemptState) -> Case {
     case(CaptureMethod::Automatic, state)
@@ -116,10 +116,10 @@ fn a_refused_request_alerts_and_a_read_decides() {
         assert_eq!((&refused.case.attempt.state, &refused.send), (&after, &Some(Request::Read)));
         assert!(refused.alert.is_some());
         let unconfirmed = Answer::Done(snapshot(IntentStatus::RequiresPaymentMethod));
-        let step = flow::answered(refused.case.clone(), &account(), &Request::Read, unconfirmed, at(21));
+        let step = heard(refused.case.clone(), &Request::Read, unconfirmed, at(21));
         assert_eq!((step.case.attempt.state, step.case.order.status), (opened(), OrderStatus::Open));
         // Where our key is refused, so is the read: nobody can say.
-        let step = flow::answered(refused.case, &account(), &Request::Read, Answer::Refused(refusal), at(21));
+        let step = heard(refused.case, &Request::Read, Answer::Refused(refusal), at(21));
         assert_eq!((step.case.attempt.state.name(), step.case.order.status), ("unknown", OrderStatus::Processing));
     }
 }
@@ -129,7 +129,7 @@ fn a_rejected_token_is_forgotten_and_the_payment_read() {
     let rejected = hear(submitted(Some("1")), Answer::Refused(Refusal::TokenRejected));
     assert_eq!((&rejected.case.attempt.state, rejected.send), (&submitted(None), Some(Request::Read)));
     let unconfirmed = Answer::Done(snapshot(IntentStatus::RequiresPaymentMethod));
-    let step = flow::answered(rejected.case, &account(), &Request::Read, unconfirmed, at(21));
+    let step = heard(rejected.case, &Request::Read, unconfirmed, at(21));
     assert_eq!((step.case.attempt.state, step.case.order.status), (opened(), OrderStatus::Open));
     assert_eq!(step.case.order.last_error.map(|error| error.code), Some("card_not_received".to_owned()));
 }
@@ -168,7 +168,7 @@ fn a_card_may_be_at_the_bank_while_a_later_call_never_left() {
     assert_eq!(step.case.attempt.state.name(), "unknown");
     // The confirm was refused as "confirmed before"; the read that followed failed.
     let case = in_state(submitted(Some("1")));
-    let step = flow::answered(case, &account(), &Request::Read, not_sent(), at(20));
+    let step = heard(case, &Request::Read, not_sent(), at(20));
     assert_eq!(step.case.attempt.state, answer_lost());
 }
 

@@ -1,19 +1,31 @@
 //! A person's decision, row by row: by the gateway's facts of now, and never a second sale.
 
-use florin_domain::flow::review::{Decision, ReviewError, decided, has_money, is_ours, is_undecided};
+use florin_domain::flow::open::Limits;
+use florin_domain::flow::review::{Decision, ReviewError, Verdict, decided, has_money, is_ours, is_undecided};
 use florin_domain::flow::{Case, EntryKind, OperationKind, OperationOrder, ShopEvent, Snapshot, Step};
 use florin_domain::ids::{AttemptId, PaymentId};
-use florin_domain::order::{AttemptState, CaptureMethod, OrderStatus, ReturnReason};
+use florin_domain::order::{Attempt, AttemptState, CaptureMethod, OrderStatus, ReturnReason};
 use florin_domain::payment::IntentStatus;
 
-use crate::scene::{Lie, PRICE, account, at, case, eur, snapshot, states};
+use crate::scene::{Lie, PRICE, account, at, attempt, case, eur, opened, snapshot, states};
 
 fn in_review() -> Case {
     case(CaptureMethod::Automatic, AttemptState::Review)
 }
 
 fn decide(case: Case, snapshot: Option<&Snapshot>, decision: Decision) -> Result<Step, ReviewError> {
-    decided(case, &account(), snapshot, decision, "looked at it", at(30))
+    decide_beside(None, case, snapshot, decision)
+}
+
+/// While another attempt, if any, holds the order.
+fn decide_beside(
+    holder: Option<&Attempt>,
+    case: Case,
+    snapshot: Option<&Snapshot>,
+    decision: Decision,
+) -> Result<Step, ReviewError> {
+    let verdict = Verdict { decision, note: "looked at it".to_owned() };
+    decided(case, holder, &account(), &Limits::default(), snapshot, &verdict, at(30))
 }
 
 fn received(amount: i64) -> Snapshot {
@@ -210,4 +222,19 @@ fn a_payment_is_ours_whatever_it_costs() {
     assert!(is_ours(&received(PRICE + 1), &attempt, &account()));
     let theirs = Snapshot { merchant_id: "merchant_2".to_owned(), ..received(PRICE) };
     assert!(!is_ours(&theirs, &attempt, &account()));
+}
+
+#[test]
+fn an_order_that_a_person_opens_again_after_its_last_try_ends_unless_another_attempt_holds_it() {
+    let mut case = in_review();
+    case.order.submitted = 20;
+    let other = attempt(&case.order, opened());
+    for (holder, expected) in [(None, OrderStatus::Canceled), (Some(&other), OrderStatus::Open)] {
+        let step = decide_beside(holder, case.clone(), None, Decision::Accept).unwrap();
+        assert_eq!(step.case.order.status, expected);
+        assert_eq!(step.events.contains(&ShopEvent::Canceled), expected == OrderStatus::Canceled);
+    }
+    // What was received is a sale, however often it was tried.
+    let step = decide(case, Some(&received(PRICE)), Decision::Accept).unwrap();
+    assert_eq!(step.case.order.status, OrderStatus::Paid);
 }

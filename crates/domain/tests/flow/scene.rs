@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use florin_domain::checkout::CollectMode;
 use florin_domain::error::{ErrorObject, ErrorType};
-use florin_domain::flow::{Account, Case, Snapshot};
+use florin_domain::flow::open::Limits;
+use florin_domain::flow::{Account, Answer, Case, Request, Snapshot, Step, answered};
 use florin_domain::ids::{AttemptId, OrderId, PaymentId, TokenId};
 use florin_domain::money::{Currency, Money};
 use florin_domain::order::{AsOpened, Attempt, AttemptState, CaptureMethod, Opened, Order, OrderStatus, ReturnReason};
@@ -28,6 +29,11 @@ pub(crate) fn eur(minor_units: i64) -> Money {
 
 pub(crate) fn account() -> Account {
     Account { name: "main".to_owned(), merchant_id: "merchant_1".to_owned(), profile_id: "pro_1".to_owned() }
+}
+
+/// What an answer comes to, whichever step sent the request.
+pub(crate) fn heard(case: Case, request: &Request, answer: Answer<Snapshot>, now: Timestamp) -> Step {
+    answered(case, &account(), &Limits::default(), request, answer, now)
 }
 
 pub(crate) fn token(name: &str) -> TokenId {

@@ -6,11 +6,10 @@
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
-use florin_domain::flow::review::{self, Decision, ReviewError};
+use florin_domain::flow::review::{self, Decision, ReviewError, Verdict};
 use florin_domain::flow::{Account, Answer, Refusal, Request, ShopEvent, Snapshot, Step};
 use florin_domain::ids::{AttemptId, OrderId};
 use florin_store::Tx;
-use serde::{Deserialize, Serialize};
 use tracing::Instrument;
 
 use super::cancel::{fence_the_order, in_the_way};
@@ -21,14 +20,6 @@ use crate::gateways::Urgency;
 use crate::idempotency::OptionalKey;
 use crate::storage::{AttemptRow, Fresh, KeptAnswer, OperationRow, OrderRow, Record, Scope, Source};
 use crate::{ApiError, Merchant};
-
-/// `POST /v1/orders/{id}/review`
-#[derive(Debug, Clone, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct ReviewRequest {
-    decision: Decision,
-    note: String,
-}
 
 /// An attempt in review, with its payment as read just now; none where the gateway knows none.
 #[derive(Clone)]
@@ -50,7 +41,7 @@ pub(super) async fn decide(
     State(merchant): State<Merchant>,
     OrderInPath(id): OrderInPath,
     OptionalKey(key): OptionalKey,
-    Body(request): Body<ReviewRequest>,
+    Body(request): Body<Verdict>,
 ) -> Result<Response, ApiError> {
     check::text("note", Some(&request.note))?;
     let scope =
@@ -161,7 +152,7 @@ fn carry_out(
     id: &OrderId,
     reviewed: &[Reviewed],
     account: &Account,
-    request: &ReviewRequest,
+    request: &Verdict,
     scope: Option<&Scope>,
 ) -> Result<Decided, ApiError> {
     let Some(now) = reviewed.first().map(|one| one.fresh.now) else { return Err(ApiError::not_found("order")) };
@@ -199,7 +190,7 @@ fn decide_one(
     tx: &mut Tx<'_>,
     one: &Reviewed,
     account: &Account,
-    request: &ReviewRequest,
+    request: &Verdict,
 ) -> Result<Option<Vec<ShopEvent>>, ApiError> {
     let Some((mut record, step)) = step_of(tx, one, account, request)? else { return Ok(None) };
     Ok(Some(record.apply(tx, step, Source::Operator, &one.fresh)?.events))
@@ -210,14 +201,15 @@ fn step_of(
     tx: &mut Tx<'_>,
     one: &Reviewed,
     account: &Account,
-    request: &ReviewRequest,
+    request: &Verdict,
 ) -> Result<Option<(Record, Step)>, ApiError> {
     let record = load(tx, &one.attempt)?;
     if OperationRow::unfinished(tx, &one.attempt)?.is_some() {
         return Err(ApiError::operation_in_progress());
     }
-    let (case, now) = (record.case(), one.fresh.now);
-    match review::decided(case, account, one.snapshot.as_ref(), request.decision, &request.note, now) {
+    let (case, snapshot, fresh) = (record.case(), one.snapshot.as_ref(), &one.fresh);
+    let holder = AttemptRow::holding(tx, &case.order.id)?.map(|row| row.attempt);
+    match review::decided(case, holder.as_ref(), account, &fresh.limits, snapshot, request, fresh.now) {
         Ok(step) => Ok(Some((record, step))),
         Err(ReviewError::NotInReview) => Ok(None),
         Err(error @ ReviewError::Undecided(_)) => Err(ApiError::conflict("payment_undecided", &error.to_string())),

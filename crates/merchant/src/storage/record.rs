@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use florin_domain::flow::open::Limits;
-use florin_domain::flow::{Case, Entry, EntryKind, Request, ShopEvent, Step, close};
+use florin_domain::flow::{Case, Entry, EntryKind, Request, ShopEvent, Step};
 use florin_domain::ids::{AttemptId, EventId, OperationId};
 use florin_domain::timestamp::Timestamp;
 use florin_store::{StoreError, Tx};
@@ -44,7 +44,7 @@ pub(crate) struct Fresh {
     /// More than one step ever sends.
     events: [EventId; 2],
     operation: OperationId,
-    limits: Limits,
+    pub(crate) limits: Limits,
     pub(crate) server: Arc<events::Sender>,
 }
 
@@ -102,8 +102,6 @@ impl Record {
         source: Source,
         fresh: &Fresh,
     ) -> Result<Applied, StoreError> {
-        let holder = AttemptRow::holding(tx, &self.order.order.id)?.map(|row| row.attempt);
-        let step = close::used_up(&self.case(), holder.as_ref(), step, &fresh.limits);
         let applied = Applied { send: step.send.clone(), alert: step.alert.clone(), events: step.events.clone() };
         let unchanged = step.case == self.case() && step.timeline.is_empty() && step.operation.is_none();
         if !unchanged {

@@ -42,9 +42,10 @@ async fn work(merchant: Merchant, row: OperationRow) -> Result<(), ApiError> {
         .store()
         .write(move |tx| {
             let mut record = load(tx, &row.attempt)?;
+            let (case, operation) = (record.case(), row.operation());
             let Operated { state, wake_at, error, step } = match answer.clone() {
-                Some(answer) => operate::answered(record.case(), &account, &row.operation(), answer, fresh.now),
-                None => operate::withdrawn(record.case(), &row.operation()),
+                Some(answer) => operate::answered(case, &account, &fresh.limits, &operation, answer, fresh.now),
+                None => operate::withdrawn(case, &operation),
             };
             if !row.settle(tx, state, wake_at, error.as_ref())? {
                 return Ok(None);

@@ -9,8 +9,10 @@ mod unwanted;
 
 use std::time::Duration;
 
+use super::open::Limits;
 use super::{
-    Account, Answer, Case, EntryKind, OperationKind, OperationOrder, Refusal, ShopEvent, Shown, Snapshot, Step, confirm,
+    Account, Answer, Case, EntryKind, OperationKind, OperationOrder, Refusal, ShopEvent, Shown, Snapshot, Step, close,
+    confirm,
 };
 use crate::error::{ErrorObject, ErrorType};
 use crate::money::Money;
@@ -183,10 +185,21 @@ pub fn is_over(kind: OperationKind, snapshot: &Snapshot) -> bool {
 pub fn answered(
     case: Case,
     account: &Account,
+    limits: &Limits,
     operation: &Operation,
     answer: Answer<Shown>,
     now: Timestamp,
 ) -> Operated {
+    let held = case.attempt.state.holds_the_order();
+    let mut operated = follow(case, account, operation, answer, now);
+    // A capture that put something right may have been its attempt's last chance.
+    if held {
+        close::if_used_up(&mut operated.step, limits);
+    }
+    operated
+}
+
+fn follow(case: Case, account: &Account, operation: &Operation, answer: Answer<Shown>, now: Timestamp) -> Operated {
     let kind = operation.kind;
     match answer {
         Answer::Done(Shown::Refund(fact)) if kind == OperationKind::Refund => {

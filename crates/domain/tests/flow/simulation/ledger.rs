@@ -145,9 +145,12 @@ impl Ledger {
             let what = format!("the shop hears of a decline of an order that is {}", before.status.as_str());
             self.fail(&what);
         }
-        let undecided = before.status.is_undecided() || before.status == OrderStatus::Authorized;
+        // The hold of another attempt is good all the same.
+        let is_own_hold =
+            before.status == OrderStatus::Authorized && before.paid_by.as_ref() == Some(&step.case.attempt.id);
+        let waits = before.status.is_undecided() || is_own_hold;
         let into_review = step.case.attempt.state == AttemptState::Review && !self.in_review(&step.case.attempt.id);
-        if into_review && (step.alert.is_none() || undecided && after.status != OrderStatus::Review) {
+        if into_review && (step.alert.is_none() || waits && after.status != OrderStatus::Review) {
             self.fail("a payment needs a person, and nobody is called");
         }
         if before.status == OrderStatus::Review && after.status != OrderStatus::Review {

@@ -28,6 +28,9 @@ pub(crate) fn hold(world: &World) -> Result<(), String> {
     if world.gateway.payments.values().any(|payment| payment.wished_in_vain.len() > 2) {
         return Err("card after card is refused for what its payment wishes for".to_owned());
     }
+    if ledger.count(ShopEvent::Canceled) + ledger.count(ShopEvent::Expired) > 1 {
+        return Err("the order ended twice".to_owned());
+    }
     let status = ledger.order.status;
     let ended = matches!(status, OrderStatus::Canceled | OrderStatus::Expired);
     // Where a declined payment takes another card, a decline is no fence: such money comes late, and goes back.

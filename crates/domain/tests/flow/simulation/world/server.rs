@@ -32,17 +32,9 @@ impl World {
 
     pub(super) fn carry_out(&mut self, step: Step) {
         let attempt = step.case.attempt.id.clone();
-        let step = self.ending(step);
         if let Some(request) = self.ledger.commit(step, self.now) {
             self.wire.push(Flight::new(Ask::Step(attempt, request), self.now));
         }
-    }
-
-    /// As stored: the last try ends the order.
-    fn ending(&self, step: Step) -> Step {
-        let before = self.ledger.attempts.iter().find(|known| known.id == step.case.attempt.id);
-        let Some(before) = before.map(|known| self.ledger.case(&known.id)) else { return step };
-        close::used_up(&before, self.ledger.holding(), step, &self.character.limits())
     }
 
     pub(super) fn sweep(&mut self) {
@@ -91,7 +83,8 @@ impl World {
         match ask {
             Ask::Step(attempt, request) => {
                 let case = self.ledger.case(&attempt);
-                let step = flow::answered(case, &scene::account(), &request, known(answer), self.now);
+                let (account, limits) = (scene::account(), self.character.limits());
+                let step = flow::answered(case, &account, &limits, &request, known(answer), self.now);
                 self.carry_out(step);
             }
             Ask::Operate(number) => self.operated(number, shown(answer)),
@@ -113,7 +106,8 @@ impl World {
             return;
         }
         let (case, claimed) = self.claimed(number);
-        self.settle(number, operate::answered(case, &scene::account(), &claimed, answer, self.now));
+        let (account, limits) = (scene::account(), self.character.limits());
+        self.settle(number, operate::answered(case, &account, &limits, &claimed, answer, self.now));
     }
 
     fn settle(&mut self, number: usize, operated: Operated) {
