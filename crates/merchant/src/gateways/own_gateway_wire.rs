@@ -81,16 +81,16 @@ impl PaymentOnWire {
         let card = self.payment_method_data.and_then(|data| data.card);
         Ok(Snapshot {
             payment: self.payment_id,
-            merchant_id: self.merchant_id,
-            profile_id: self.profile_id,
+            merchant_id: said(&self.merchant_id),
+            profile_id: self.profile_id.as_deref().map(said),
             amount: self.amount,
             net_amount: self.net_amount,
             amount_received: self.amount_received.unwrap_or(0),
             amount_capturable: self.amount_capturable.unwrap_or(0),
-            currency: self.currency,
+            currency: said(&self.currency),
             status,
             updated: self.updated,
-            challenge_url: self.next_action.and_then(|action| action.redirect_to_url),
+            challenge_url: self.next_action.and_then(|action| action.redirect_to_url).filter(|url| is_of_the_web(url)),
             client_secret: self.client_secret,
             lives_for: self.created.zip(self.expires_on).map(|(created, closes)| closes.since(created)),
             return_url: self.return_url.as_deref().map(in_one_spelling),
@@ -98,9 +98,22 @@ impl PaymentOnWire {
             error_code: self.error_code.as_deref().map(said),
             error_message: self.error_message.as_deref().map(said),
             unified_code: self.unified_code.as_deref().map(said),
-            card: card.map(|card| CardSummary { brand: card.card_network, last4: card.last4 }),
+            card: card.map(Card::summary),
         })
     }
+}
+
+impl Card {
+    /// What may be shown of it; whatever else stands where the last digits belong may be more of them.
+    fn summary(self) -> CardSummary {
+        let is_last4 = |digits: &String| digits.len() == 4 && digits.bytes().all(|byte| byte.is_ascii_digit());
+        CardSummary { brand: self.card_network.as_deref().map(said), last4: self.last4.filter(is_last4) }
+    }
+}
+
+/// A browser can be sent there. No page would go to anything else, and the shopper would wait for it in vain.
+fn is_of_the_web(address: &str) -> bool {
+    Url::parse(address).is_ok_and(|url| matches!(url.scheme(), "https" | "http"))
 }
 
 /// An address as a URL library writes it: `HTTPS://Shop.example:443` is `https://shop.example/`.
@@ -321,5 +334,39 @@ mod tests {
         assert!(kept.starts_with("No   [2Jnnn"), "{kept}");
         assert_eq!(kept.chars().count(), LONGEST_WORDS);
         assert!(!kept.contains(char::is_control));
+    }
+
+    #[test]
+    fn of_a_card_its_brand_and_four_digits_are_kept_or_nothing() {
+        let shown = |card: Value| {
+            let card = opened(&json!({ "payment_method_data": { "card": card } })).card.unwrap();
+            (card.brand, card.last4)
+        };
+        let visa = Some("Visa".to_owned());
+        assert_eq!(shown(json!({ "card_network": "Visa", "last4": "4242" })), (visa.clone(), Some("4242".to_owned())));
+        for more in ["4242424242424242", "424", "42424", "42a2", "\u{0}242", "", "٤٢٤٢"] {
+            assert_eq!(shown(json!({ "card_network": "Visa", "last4": more })), (visa.clone(), None), "{more:?}");
+        }
+        let odd = json!({ "card_network": format!("Vi\u{0}sa{}", "a".repeat(1000)), "last4": null });
+        assert_eq!(shown(odd).0.unwrap().chars().take(6).collect::<String>(), "Vi saa");
+    }
+
+    #[test]
+    fn what_a_review_would_quote_can_be_kept() {
+        let odd = "m\u{0}\n1";
+        let snapshot = opened(&json!({ "merchant_id": odd, "profile_id": odd, "currency": odd }));
+        assert_eq!((snapshot.merchant_id.as_str(), snapshot.currency.as_str()), ("m  1", "m  1"));
+        assert_eq!(snapshot.profile_id.as_deref(), Some("m  1"));
+    }
+
+    #[test]
+    fn a_banks_page_is_a_page_of_the_web_or_none() {
+        let page = |url: &str| opened(&json!({ "next_action": { "redirect_to_url": url } })).challenge_url;
+        for url in ["https://bank.example/3ds?a=b", "http://127.0.0.1:4243/payments/redirect/1"] {
+            assert_eq!(page(url).as_deref(), Some(url));
+        }
+        for url in ["javascript:alert(1)", "data:text/html,x", "/3ds", "", "blob:https://bank.example/1"] {
+            assert_eq!(page(url), None, "{url}");
+        }
     }
 }
