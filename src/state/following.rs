@@ -164,15 +164,17 @@ impl State {
     }
 
     pub(super) fn gave_up(&mut self, closed: bool) -> Vec<Effect> {
+        // A form that was loaded anew is empty.
+        let focus = Effect::Focus(if self.touched { self.emptied() } else { Field::Number });
         match &self.phase {
             Phase::Challenge { attempt: Some(attempt), .. } if !self.leaving => {
                 (self.leaving, self.closed) = (true, closed);
-                let mut effects = vec![Effect::Abandon(attempt.clone())];
-                if closed {
-                    // A form that was loaded anew is empty.
-                    effects.push(Effect::Focus(if self.touched { self.emptied() } else { Field::Number }));
-                }
-                effects
+                let effects = [Some(Effect::Abandon(attempt.clone())), closed.then_some(focus)];
+                effects.into_iter().flatten().collect()
+            }
+            // Said again: the browser has taken the focus away meanwhile.
+            Phase::Challenge { .. } | Phase::Declined { reason: Decline::CLOSED, .. } if closed && self.closed => {
+                vec![focus]
             }
             _ => Vec::new(),
         }

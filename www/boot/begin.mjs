@@ -37,7 +37,7 @@ export const begin = (florin, run, stop) =>
       else hurry();
       port1.postMessage(data);
       // A browser may still have to tell that the frame lost the focus and got it back, which takes it from the field.
-      if (type === "focus") addEventListener("focus", () => port1.postMessage(data), { once: true, signal: AbortSignal.timeout(500) });
+      if (/^(focus|abandon)$/.test(type)) addEventListener("focus", () => port1.postMessage(data), { once: true, signal: AbortSignal.timeout(500) });
     };
     if (again && florin.session) port1.postMessage(florin.session);
     const online = () => port1.postMessage({ type: "online", yes: navigator.onLine });

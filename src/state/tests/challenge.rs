@@ -25,10 +25,14 @@ fn a_bank_whose_page_was_closed_is_told_and_the_same_card_offered_again() {
     let effects = [abandon(), Effect::Focus(Field::Number)];
     assert_eq!(state.apply(Event::GaveUp { closed: true }), effects, "nothing was typed into this form");
     assert!(state.leaving);
+    let again = [Effect::Focus(Field::Number)];
+    assert_eq!(state.apply(Event::GaveUp { closed: true }), again, "a browser had taken the focus away meanwhile");
+    assert_eq!(state.apply(Event::GaveUp { closed: false }), []);
     let given_up = || Event::Answered(Answer::GivenUp(standing(ResultStatus::Open)));
     assert_eq!(state.apply(given_up()), [], "the shopper may be elsewhere by now");
     assert_eq!(state.phase, Phase::Declined { again: true, reason: Decline::CLOSED });
     assert!(!state.locked());
+    assert_eq!(state.apply(Event::GaveUp { closed: true }), again, "the same, once it is given up");
 
     for (number, emptied) in [("4242424242424242", Field::Code), ("6703444444444449", Field::Number)] {
         let mut state = priced();
