@@ -90,6 +90,42 @@ async fn orders_are_listed_newest_first_page_by_page() {
 }
 
 #[tokio::test]
+async fn orders_are_found_by_when_they_were_made_their_status_and_their_reference() {
+    let world = World::start().await;
+    let mut made = Vec::new();
+    for number in 1..=4 {
+        let order = json!({ "amount": number, "currency": "EUR", "reference": format!("no. {number}") });
+        made.push(world.order_of(order).await);
+        world.wait(1);
+    }
+    let text = |number: usize, name: &str| made[number - 1][name].as_str().unwrap().to_owned();
+    assert_eq!(world.shop(Method::POST, &format!("/v1/orders/{}/cancel", text(2, "id")), None).await.0, StatusCode::OK);
+    let (second, third, fourth) = (text(2, "created_at"), text(3, "created_at"), text(4, "id"));
+    for (query, amounts) in [
+        (String::new(), vec![4, 3, 2, 1]),
+        (format!("created_gte={second}"), vec![4, 3, 2]),
+        (format!("created_lt={third}"), vec![2, 1]),
+        (format!("created_gte={second}&created_lt={third}"), vec![2]),
+        (format!("created_gte={third}&created_lt={second}"), vec![]),
+        (format!("created_gte={second}&starting_after={fourth}"), vec![3, 2]),
+        (format!("created_lt={third}&starting_after={fourth}"), vec![2, 1]),
+        ("status=canceled".to_owned(), vec![2]),
+        ("status=review".to_owned(), vec![]),
+        ("created_lt=9999-12-31T23:59:59Z".to_owned(), vec![4, 3, 2, 1]),
+        ("reference=no.+2".to_owned(), vec![2]),
+        ("reference=no.+2&status=open".to_owned(), vec![]),
+        (format!("reference=no.+2&created_gte={second}&created_lt={third}&status=canceled"), vec![2]),
+        (format!("reference=no.+2&created_gte={third}"), vec![]),
+        (format!("reference=no.+2&starting_after={}", text(2, "id")), vec![]),
+        ("reference=no.+5".to_owned(), vec![]),
+    ] {
+        let (status, page) = world.shop(Method::GET, &format!("/v1/orders?{query}"), None).await;
+        let found: Vec<_> = page["data"].as_array().unwrap().iter().map(|order| order["amount"].as_i64()).collect();
+        assert_eq!((status, found), (StatusCode::OK, amounts.into_iter().map(Some).collect()), "{query}");
+    }
+}
+
+#[tokio::test]
 async fn a_canceled_order_takes_no_payment() {
     let world = World::start().await;
     let order = world.order().await;
