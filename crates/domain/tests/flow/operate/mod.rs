@@ -1,5 +1,8 @@
 //! Rows of `flow::operate`.
 
+mod refund;
+mod unwanted;
+
 use florin_domain::flow::open::Limits;
 use florin_domain::flow::operate::{
     self, Call, Looked, OperateError, Operated, Operation, OperationState, RefundFact, RefundStatus, is_over,
@@ -74,57 +77,6 @@ fn a_void_releases_the_order() {
 }
 
 #[test]
-fn money_that_went_back_is_told_to_the_shop() {
-    for (kind, answer) in [(Void, shows(IntentStatus::Cancelled)), (Refund, shows_refund(RefundStatus::Succeeded))] {
-        let operated = hear(returned(), kind, answer);
-        assert_eq!(operated.state, OperationState::Done);
-        assert_eq!(operated.step.events, [ShopEvent::PaymentReturned(ReturnReason::Late)]);
-        assert_eq!(operated.step.operation, None);
-    }
-}
-
-#[test]
-fn money_that_did_not_go_back_is_not_told_as_returned() {
-    for answer in [shows_refund(RefundStatus::Failed), Answer::Refused(Refusal::WrongState)] {
-        let operated = hear(returned(), Refund, answer);
-        assert_eq!((operated.state, operated.step.events.as_slice()), (OperationState::Refused, [].as_slice()));
-        assert!(operated.step.alert.is_some(), "somebody else has to give it back");
-    }
-    let operated = hear(returned(), Refund, shows_refund(RefundStatus::Pending));
-    assert_eq!((operated.state, operated.step.events.as_slice()), (OperationState::Pending, [].as_slice()));
-}
-
-#[test]
-fn money_that_was_refused_to_go_back_is_asked_for_again_for_a_week_then_a_person_is_told() {
-    for (kind, refusal) in [
-        (Refund, shows_refund(RefundStatus::Failed)),
-        (Refund, Answer::Refused(Refusal::WrongState)),
-        (Void, Answer::Refused(Refusal::OurKey("403".to_owned()))),
-    ] {
-        let (mut state, mut now, mut pauses) = (returned(), at(0), Vec::new());
-        let last = loop {
-            let case = case(CaptureMethod::Automatic, state);
-            let operated = answered(case, &tried(kind, PRICE, 1), refusal.clone(), now);
-            assert_eq!((operated.state, operated.wake_at), (OperationState::Refused, None));
-            let Some(next) = operated.step.operation else { break operated.step };
-            assert_eq!((next.kind, next.amount), (kind, eur(PRICE)));
-            let due = next.not_before.unwrap();
-            pauses.push(due.since(now).as_secs() / 3600);
-            (now, state) = (due, operated.step.case.attempt.state);
-        };
-        assert_eq!(pauses, [1, 6, 24, 24, 24, 24, 24, 24, 24]);
-        assert!(last.alert.unwrap().contains("see at the gateway whether it went back"));
-    }
-}
-
-#[test]
-fn money_that_was_refused_once_can_still_go_back() {
-    let state = AttemptState::Returned { reason: ReturnReason::Late, refusals: 3 };
-    let operated = hear(state, Refund, shows_refund(RefundStatus::Succeeded));
-    assert_eq!(operated.step.events, [ShopEvent::PaymentReturned(ReturnReason::Late)]);
-}
-
-#[test]
 fn no_definite_answer_is_no_end() {
     let unknown = |why: &str| Answer::Unknown(why.to_owned());
     for (kind, answer, state) in [
@@ -158,62 +110,6 @@ fn a_day_without_a_definite_answer_calls_a_person_once() {
         })
         .collect();
     assert_eq!(alerts, [100]);
-}
-
-#[test]
-fn another_refund_than_the_one_asked_for_proves_nothing() {
-    let lies: [fn(&mut RefundFact); 3] = [
-        |fact| fact.amount -= 1,
-        |fact| fact.currency = "USD".to_owned(),
-        |fact| fact.payment = florin_domain::ids::PaymentId::parse("pay_2").unwrap(),
-    ];
-    for lie in lies {
-        let mut fact = refund_fact(RefundStatus::Succeeded, PRICE);
-        lie(&mut fact);
-        let case = paid(0, PRICE);
-        let answer = Answer::Done(Shown::Refund(fact));
-        let operated = answered(case.clone(), &tried(Refund, PRICE, 1), answer, at(20));
-        assert_eq!((operated.state, operated.step.case), (OperationState::Unknown, case));
-        assert!(operated.step.alert.is_some());
-    }
-}
-
-#[test]
-fn a_refund_reserves_what_it_gives_back() {
-    let step = operate::refund(paid(1000, 200), Some(3000)).unwrap();
-    assert_eq!(step.operation, Some(OperationOrder::now(Refund, eur(3000))));
-    assert_eq!((step.case.order.refunded, step.case.order.refund_pending), (1000, 3200));
-    assert_eq!(operate::refund(paid(1000, 200), None).unwrap().case.order.refund_pending, 3200, "all that is left");
-    assert_eq!(operate::refund(paid(1000, 200), Some(3001)), Err(OperateError::TooMuch { most: 3000 }));
-    assert_eq!(operate::refund(paid(1000, 3200), None), Err(OperateError::TooMuch { most: 0 }));
-    for nothing in [0, -1, i64::MIN] {
-        assert_eq!(operate::refund(paid(0, 0), Some(nothing)), Err(OperateError::Nothing));
-    }
-    assert_eq!(operate::refund(held(), None), Err(OperateError::WrongStatus(OrderStatus::Authorized)));
-}
-
-#[test]
-fn a_refund_that_succeeds_is_counted_and_one_that_fails_is_let_go_of() {
-    let hear = |case: Case, amount: i64, status| {
-        let answer = Answer::Done(Shown::Refund(refund_fact(status, amount)));
-        answered(case, &tried(Refund, amount, 1), answer, at(20))
-    };
-    for (case, amount, status) in [
-        (paid(0, 1000), 1000, OrderStatus::PartiallyRefunded),
-        (paid(3200, 1000), 1000, OrderStatus::Refunded),
-        (paid(0, PRICE), PRICE, OrderStatus::Refunded),
-    ] {
-        let before = case.order.refunded;
-        let operated = hear(case, amount, RefundStatus::Succeeded);
-        let order = operated.step.case.order;
-        assert_eq!((order.status, order.refunded, order.refund_pending), (status, before + amount, 0));
-        assert_eq!((operated.state, operated.step.events), (OperationState::Done, vec![ShopEvent::RefundSucceeded]));
-    }
-    let operated = hear(paid(500, 1000), 1000, RefundStatus::Failed);
-    let order = operated.step.case.order;
-    assert_eq!((order.status, order.refunded, order.refund_pending), (OrderStatus::Paid, 500, 0));
-    assert_eq!((operated.state, operated.step.events), (OperationState::Refused, vec![ShopEvent::RefundFailed]));
-    assert_eq!(operated.error.unwrap().code, "refund_failed");
 }
 
 #[test]
@@ -352,15 +248,6 @@ fn a_shop_is_told_who_refused_its_capture_and_else_what_came_first() {
 }
 
 #[test]
-fn unwanted_money_that_was_captured_meanwhile_is_refunded() {
-    for (kind, state) in [(Capture, OperationState::Done), (Void, OperationState::Refused)] {
-        let operated = hear(returned(), kind, shows(IntentStatus::Succeeded));
-        assert_eq!((operated.state, operated.step.events.len()), (state, 0));
-        assert_eq!(operated.step.operation, Some(OperationOrder::now(Refund, eur(PRICE))));
-    }
-}
-
-#[test]
 fn an_operation_refused_for_our_own_fault_calls_a_person() {
     for kind in [Capture, Void, Refund] {
         let operated = hear(AttemptState::Authorized, kind, Answer::Refused(Refusal::OurKey("401".to_owned())));
@@ -368,12 +255,6 @@ fn an_operation_refused_for_our_own_fault_calls_a_person() {
         assert!(operated.step.alert.is_some_and(|alert| alert.contains(kind.as_str())));
         assert_eq!(operated.step.case.attempt.state, AttemptState::Authorized);
     }
-}
-
-#[test]
-fn a_hold_whose_capture_was_refused_is_let_go_when_it_is_not_wanted() {
-    let operated = hear(returned(), Capture, Answer::Refused(Refusal::OurKey("403".to_owned())));
-    assert_eq!(operated.step.operation, Some(OperationOrder::now(Void, eur(PRICE))));
 }
 
 #[test]
