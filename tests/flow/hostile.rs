@@ -1,9 +1,6 @@
 //! What somebody tries who wants a parcel for nothing, the shop's money, or support's afternoon.
 
-use std::time::Duration;
-
 use florin_domain::checkout::CollectMode;
-use florin_store::Clock;
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 
@@ -220,77 +217,7 @@ async fn amounts_beyond_all_measure_move_nothing() {
     world.assert_books_agree().await;
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn two_servers_refund_no_more_than_was_taken() {
-    let world = World::start().await;
-    let other = world.another_server(true).await;
-    for _ in 0..3 {
-        let order = world.paid_order().await;
-        let storm = (0..24).map(|number| {
-            let server = if number % 2 == 0 { &world.merchant_url } else { &other.url };
-            let url = format!("{server}/v1/orders/{}/refunds", order["id"].as_str().unwrap());
-            let request = world.http.post(url).bearer_auth(SHOP_KEY).header("idempotency-key", format!("k{number}"));
-            request.json(&json!({ "amount": 2500 })).send()
-        });
-        let answers = futures_util::future::join_all(storm).await;
-        let mut given = 0;
-        for answer in answers {
-            let status = answer.unwrap().status();
-            assert!([201, 409, 422].contains(&status.as_u16()), "{status}");
-            given += u64::from(status == StatusCode::CREATED);
-        }
-        world.eventually_status(&order, "partially_refunded").await;
-        assert_eq!((given, &world.read(&order).await["amount_refunded"]), (1, &json!(2500)));
-        assert_eq!(world.at_the_gateway(&order).await["refunds"].as_array().unwrap().len(), 1);
-    }
-    world.assert_books_agree().await;
-}
-
 /// The second server's leases are over, by the first one's clock, before they have begun; and the other way round.
-#[tokio::test(flavor = "multi_thread")]
-async fn two_servers_hours_apart_move_each_amount_once() {
-    let world = World::idle().await;
-    let late = Clock::fixed(world.clock.now().minus(Duration::from_secs(3 * 3600)));
-    let other = world.another_server_at(late.clone(), world.merchant_settings(), false).await;
-    let (mut held, mut paid) = (Vec::new(), Vec::new());
-    for _ in 0..6 {
-        held.push(world.authorized_order().await);
-        paid.push(world.paid_order().await);
-    }
-    let ask = |order: &Value, what: &str, place: usize| {
-        let server = if place.is_multiple_of(2) { &world.merchant_url } else { &other.url };
-        let url = format!("{server}/v1/orders/{}/{what}", order["id"].as_str().unwrap());
-        let request = world.http.post(url).bearer_auth(SHOP_KEY).header("idempotency-key", format!("k{place}"));
-        request.json(&json!({ "amount": 1500 })).send()
-    };
-    world.sandbox("faults", json!({ "route": "POST /refunds", "fault": "delay", "ms": 300 })).await;
-    let asked = async {
-        let captures = held.iter().enumerate().map(|(place, order)| ask(order, "capture", place));
-        let refunds = paid.iter().enumerate().map(|(place, order)| ask(order, "refunds", place));
-        tokio::join!(futures_util::future::join_all(captures), futures_util::future::join_all(refunds))
-    };
-    let worked = async {
-        for _ in 0..40 {
-            let (one, two) = tokio::join!(world.merchant.run_due(), other.merchant.run_due());
-            one.unwrap();
-            two.unwrap();
-            world.wait(5);
-            late.advance(Duration::from_secs(5));
-            tokio::time::sleep(Duration::from_millis(20)).await;
-        }
-    };
-    tokio::join!(asked, worked);
-    world.assert_books_agree().await;
-    for (order, what) in
-        held.iter().map(|order| (order, "amount_captured")).chain(paid.iter().map(|order| (order, "amount_refunded")))
-    {
-        assert_eq!(world.read(order).await[what], 1500, "{what}");
-    }
-    for order in &paid {
-        assert_eq!(world.at_the_gateway(order).await["refunds"].as_array().unwrap().len(), 1);
-    }
-}
-
 #[tokio::test]
 async fn a_key_that_is_refused_for_a_while_takes_no_wish_for_3_d_secure_back() {
     const WANTS_THE_SHOPPER: &str = "4000002760003184";
